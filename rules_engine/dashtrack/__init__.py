@@ -1,0 +1,1 @@
+"""The Dashtrack API: one table of resources, the client, its errors and the rate budget."""

@@ -1,0 +1,1 @@
+"""The tick under other clocks, transports and stores: the dry run."""

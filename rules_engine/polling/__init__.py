@@ -1,0 +1,1 @@
+"""Which feed to poll, decoding, diffing, and the guards against lists that lie."""

@@ -1,0 +1,1 @@
+"""Rules: loading YAML with positions, checking, compiling, matching, conditions, templates."""

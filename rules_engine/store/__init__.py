@@ -1,0 +1,1 @@
+"""The store: tables, records, one method a transaction."""

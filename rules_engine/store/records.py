@@ -1,0 +1,189 @@
+"""What the store holds, as plain data. Times are aware and in UTC; objects are plain JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+JsonObject = Mapping[str, Any]
+
+
+class Cause(StrEnum):
+    """Who made a change, as far as the engine can tell."""
+
+    EXTERNAL = "external"
+    SELF = "self"
+    UNKNOWN = "unknown"
+
+
+class Presence(StrEnum):
+    """Whether the object is in the world."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    """Absent from the last list; nothing has confirmed that it is gone."""
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One list that can be polled, and what its last looks saw."""
+
+    resource: str
+    project_id: str | None
+    baseline_at: datetime | None = None
+    """When it was first read; None until then."""
+    good_at: datetime | None = None
+    """The last look that could be trusted."""
+    body_hash: str = ""
+    """Hash of the last good answer's bytes, so that an unchanged answer costs no parsing."""
+    known_fields: tuple[str, ...] = ()
+    """Fields that this feed's objects ever had: the first appearance of another one is no change."""
+    settled: bool = True
+    """False while an object is missing or fenced, so that even unchanged bytes must be looked at."""
+    error: str = ""
+    """Why the last look failed; empty when it was good."""
+    error_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """`lead`, or `task/PROJECT-ID` for a feed of one project."""
+        return self.resource if self.project_id is None else f"{self.resource}/{self.project_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """The last known state of one object."""
+
+    resource: str
+    object_id: str
+    project_id: str | None
+    revision: int
+    data: JsonObject
+    since: Mapping[str, str]
+    """Per field, since when it has its value (ISO 8601); a field at the baseline has the baseline's time."""
+    presence: Presence = Presence.PRESENT
+    missing_looks: int = 0
+    """How many good looks in a row did not show it."""
+    fence: Mapping[str, Any] | None = None
+    """Per field, the value before our own write; an empty mapping fences the object's whole existence."""
+    fence_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A change with an identity: (account, resource, object id, revision)."""
+
+    id: str
+    at: datetime
+    types: tuple[str, ...]
+    resource: str
+    object_id: str
+    project_id: str | None
+    revision: int
+    changes: Mapping[str, Mapping[str, Any]]
+    """{field: {"from": value, "to": value}}; empty for created and deleted objects."""
+    before: JsonObject | None
+    after: JsonObject | None
+    cause: Cause
+    cause_rule: str | None = None
+    cause_run: str | None = None
+    depth: int = 0
+    """How many rules stand behind it: 0 for somebody else's change."""
+    seen_between: tuple[datetime | None, datetime]
+    """The last look that still showed the old state, and the one that showed the new."""
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    PLANNED = "planned"
+    PENDING = "pending"
+    RUNNING = "running"
+    WAITING = "waiting"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+class StepStatus(StrEnum):
+    """Where a step stands; for a request these are also the outcomes of its intent."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    """The intent is durable and the request may be on its way."""
+    DONE = "done"
+    REJECTED = "rejected"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    """It could not even be rendered or resolved; nothing was sent."""
+    SKIPPED = "skipped"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One rule taken by one event."""
+
+    id: str
+    rule_id: str
+    rule_digest: str
+    """The rule as it was when the run began; the store keeps that document."""
+    event_id: str
+    status: RunStatus
+    mode: str
+    depth: int
+    created_at: datetime
+    due_at: datetime | None = None
+    """When a waiting run wants to be looked at again."""
+    vars: JsonObject | None = None
+    """The rule's vars as they were when the run began; None until then."""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One action of a run, with its rendered request and what became of it."""
+
+    run_id: str
+    n: int
+    """Its place among the run's steps, from 1."""
+    key: str
+    """Its path in the rule's `then`: "0", "1"."""
+    action: str
+    method: str | None = None
+    path: str | None = None
+    body: JsonObject | None = None
+    status: StepStatus
+    attempts: int = 0
+    response_status: int | None = None
+    result_id: str | None = None
+    result: JsonObject | None = None
+    error: str = ""
+    mark: str = ""
+    """What the signature line carries, so that a lost answer can be found again."""
+    sent_at: datetime | None = None
+    looks: int = 0
+    """Complete looks since it was sent that did not show its effect."""
+    known_ids: tuple[str, ...] = ()
+    """For a create: the ids that its list had before it was sent."""
+    before: JsonObject | None = None
+    """For an update: the object's written fields as they were before it was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Why a rule whose trigger named an event's type did not take it."""
+
+    rule_id: str
+    event_id: str
+    at: datetime
+    verdict: str
+    """`trigger`, `condition`, `error`, `once_per`, `cooldown`, `self` or `depth`."""
+    detail: str
