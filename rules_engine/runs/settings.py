@@ -1,0 +1,52 @@
+"""What the configuration says about writing and about holding back, as plain data.
+
+It stands here, below the configuration, because the engine reads it and the configuration only fills it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+OnUnknown: TypeAlias = Literal["resend", "park"]
+"""What becomes of a create whose answer was lost and whose effect nobody has seen after quiescence."""
+
+CREATES: Final = ("create_task", "create_lead", "create_note")
+"""The actions that can leave a second object behind when they are repeated."""
+
+DEFAULT_ON_UNKNOWN: Final[Mapping[str, OnUnknown]] = MappingProxyType(
+    {"create_task": "resend", "create_note": "park"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritePolicy:
+    """How writes are signed, and what happens to one whose answer was lost."""
+
+    quiescence: timedelta = timedelta(minutes=10)
+    """How long an unknown write is looked for before the policy decides; see faults.md, section C."""
+    signature: bool = True
+    """Whether created tasks, notes and leads end with the line `— RULE-ID · MARK`."""
+    on_unknown: Mapping[str, OnUnknown] = field(default_factory=lambda: DEFAULT_ON_UNKNOWN)
+    """Per creating action; one that is not named is parked."""
+
+    def when_unknown(self, action: str) -> OnUnknown:
+        """What to do with `action` after quiescence; without its signature nothing can be resent safely."""
+        if not self.signature:
+            return "park"
+        return self.on_unknown.get(action, "park")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """How much may happen without a person saying yes."""
+
+    runs_per_poll: int = 50
+    """More new runs of one rule than this in one poll are held."""
+    destructive_per_poll: int = 5
+    """The same for rules that delete or archive."""
+    max_depth: int = 3
+    """How many rules may stand behind an event that still triggers one."""
