@@ -56,7 +56,8 @@ def _is_or_became(field: str, word: str) -> Callable[[Change], bool]:
     """Created with the word, or changed to it: what was asked and answered between two looks counts too."""
     became = _became(field, word)
     return lambda change: (
-        became(change) or (change.kind is ChangeKind.CREATED and _folded((change.after or {}).get(field)) == word)
+        became(change)
+        or (change.kind is ChangeKind.CREATED and _folded((change.after or {}).get(field)) == word)
     )
 
 
@@ -88,10 +89,10 @@ def _basic(resource: str) -> tuple[EventType, ...]:
     )
 
 
-def _type(  # noqa: PLR0913 - a row of the table below
-    name: str, summary: str, fits: Callable[[Change], bool], *, field: str | None = None
-) -> EventType:
-    return EventType(name=name, resource=name.split(".")[0], summary=summary, field=field, fits=fits)
+def _type(name: str, summary: str, fits: Callable[[Change], bool], *, field: str | None = None) -> EventType:
+    return EventType(
+        name=name, resource=name.split(".", maxsplit=1)[0], summary=summary, field=field, fits=fits
+    )
 
 
 _TYPES: tuple[EventType, ...] = (
@@ -112,10 +113,17 @@ _TYPES: tuple[EventType, ...] = (
     _type("lead.rep_changed", "A lead got another sales representative.", _changed("rep"), field="rep"),
     _type("lead.value_changed", "A lead's value changed.", _changed("value"), field="value"),
     _type("project.archived", "A project was archived.", _turned("archived", to=True), field="archived"),
-    _type("project.restored", "An archived project came back.", _turned("archived", to=False), field="archived"),
+    _type(
+        "project.restored", "An archived project came back.", _turned("archived", to=False), field="archived"
+    ),
     _type("member.joined", "Somebody joined the team.", _of_kind(ChangeKind.CREATED)),
     _type("member.left", "Somebody left the team.", _of_kind(ChangeKind.DELETED)),
-    _type("holiday.requested", "Somebody asked for a holiday.", _is_or_became("status", "pending"), field="status"),
+    _type(
+        "holiday.requested",
+        "Somebody asked for a holiday.",
+        _is_or_became("status", "pending"),
+        field="status",
+    ),
     _type("holiday.approved", "A holiday was approved.", _is_or_became("status", "approved"), field="status"),
     _type("holiday.declined", "A holiday was declined.", _is_or_became("status", "declined"), field="status"),
 )
@@ -124,7 +132,8 @@ EVENT_TYPES: Mapping[str, EventType] = {event_type.name: event_type for event_ty
 """Every event type by its name."""
 
 _BY_RESOURCE: Mapping[str, tuple[EventType, ...]] = {
-    resource: tuple(event_type for event_type in _TYPES if event_type.resource == resource) for resource in RESOURCES
+    resource: tuple(event_type for event_type in _TYPES if event_type.resource == resource)
+    for resource in RESOURCES
 }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -69,7 +69,8 @@ class StoredObject:
     missing_looks: int = 0
     """How many good looks in a row did not show it."""
     fence: Mapping[str, Any] | None = None
-    """Per field, the value before our own write; an empty mapping fences the object's whole existence."""
+    """Per field, the values before our own writes, which a lagging read may still show; empty after our own
+    create or delete."""
     fence_until: datetime | None = None
 
 
@@ -187,3 +188,47 @@ class Decision:
     verdict: str
     """`trigger`, `condition`, `error`, `once_per`, `cooldown`, `self` or `depth`."""
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Many objects that vanished from one feed at once: they stay until a person says that it is right."""
+
+    id: str
+    at: datetime
+    resource: str
+    project_id: str | None
+    object_ids: tuple[str, ...]
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A key that a rule has used up: `once_per`, or `cooldown` of an object."""
+
+    rule_id: str
+    kind: str
+    key: str
+    at: datetime
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one transaction writes: all of it, or nothing."""
+
+    feeds: Sequence[Feed] = ()
+    objects: Sequence[StoredObject] = ()
+    events: Sequence[Event] = ()
+    new_runs: Sequence[Run] = ()
+    """Runs to begin; one that the store has already (same rule and event) stays as it is."""
+    runs: Sequence[Run] = ()
+    """Runs that moved on; a run that was cancelled meanwhile stays cancelled."""
+    steps: Sequence[Step] = ()
+    decisions: Sequence[Decision] = ()
+    spent: Sequence[Spent] = ()
+    documents: Mapping[str, tuple[str, JsonObject]] = field(default_factory=dict)
+    """Rules that runs are pinned to: digest → (rule id, document)."""
+    holds: Sequence[Hold] = ()
+    lifted_holds: Sequence[str] = ()
+    budget: JsonObject | None = None

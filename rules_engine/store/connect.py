@@ -1,0 +1,135 @@
+"""Opening a store: from its URL to a checked SQLAlchemy engine, or a clear error."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from rules_engine.errors import StoreError
+from rules_engine.store.tables import SCHEMA_VERSION, meta, metadata
+
+_BUSY_SECONDS = 10.0
+
+
+class StoreDamaged(StoreError):
+    """The store's file is damaged."""
+
+
+def parse_store_url(url: str) -> URL:
+    """The store's URL, checked; raises StoreError for what can't be a store."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            f"{url!r} is no store URL", advice="Use sqlite:///FILE, for example sqlite:///rules-engine.db."
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        raise StoreError(
+            f"a store of kind {parsed.get_backend_name()!r} is not supported",
+            advice="Use sqlite:///FILE, for example sqlite:///rules-engine.db.",
+        )
+    return parsed
+
+
+def store_file(url: str) -> Path | None:
+    """The SQLite file that the URL names; None for a store in memory."""
+    database = parse_store_url(url).database
+    return None if database in {None, "", ":memory:"} else Path(str(database))
+
+
+def open_engine(url: str) -> Engine:
+    """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
+    path = store_file(url)
+    if path is not None and not path.parent.is_dir():
+        raise StoreError(
+            f"the folder of the store does not exist: {path.parent}",
+            advice="Make the folder, or name another store.",
+        )
+    engine = _sqlite_engine(url, in_memory=path is None)
+    try:
+        with engine.begin() as connection:
+            if path is not None:
+                _check_health(connection, path)
+            _prepare(connection)
+    except DatabaseError as error:
+        engine.dispose()
+        raise _translated(error, path) from None
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def memory_engine() -> Engine:
+    """A store in memory, empty, without tables: the target of a copy."""
+    return _sqlite_engine("sqlite://", in_memory=True)
+
+
+def _sqlite_engine(url: str, *, in_memory: bool) -> Engine:
+    arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS}
+    options: dict[str, Any] = {}
+    if in_memory:
+        options["poolclass"] = StaticPool
+        arguments["check_same_thread"] = False
+    engine = create_engine(url, connect_args=arguments, **options)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own idea of when a transaction begins would leave reads outside of it.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _on_begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: no transaction fails half-way because another one wrote first.
+    immediate = connection.get_execution_options().get("reads_only") is not True
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _check_health(connection: Connection, path: Path) -> None:
+    finding = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    if finding != "ok":
+        raise _damaged(path, str(finding))
+
+
+def _prepare(connection: Connection) -> None:
+    metadata.create_all(connection)
+    version = connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar()
+    if version is None:
+        connection.execute(insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION)))
+    elif int(version) != SCHEMA_VERSION:
+        raise StoreError(
+            f"the store has schema version {version}; this program knows version {SCHEMA_VERSION}",
+            advice="Use the program that made it, or a newer one.",
+        )
+
+
+def _damaged(path: Path | None, finding: str) -> StoreDamaged:
+    return StoreDamaged(
+        f"the store {path} is damaged: {finding}",
+        advice="It is left as it is. Put a backup in its place; deleting it makes the engine forget what it has done.",
+    )
+
+
+def _translated(error: DatabaseError, path: Path | None) -> StoreError:
+    finding = str(error.orig)
+    if "malformed" in finding or "not a database" in finding:
+        return _damaged(path, finding)
+    if "locked" in finding:
+        return StoreError(
+            f"the store {path} is locked by another program", advice="Try again when it has finished."
+        )
+    return StoreError(
+        f"the store {path} can't be opened: {finding}", advice="Check that the file can be written."
+    )

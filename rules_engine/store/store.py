@@ -1,0 +1,314 @@
+"""The store: what the engine remembers. Each method is one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from rules_engine.errors import StoreError
+from rules_engine.store import rows
+from rules_engine.store import tables as t
+from rules_engine.store.connect import memory_engine, open_engine, store_file
+from rules_engine.store.lock import FileLock
+from rules_engine.store.records import (
+    Batch,
+    Decision,
+    Event,
+    Feed,
+    Hold,
+    JsonObject,
+    Presence,
+    Run,
+    RunStatus,
+    Spent,
+    Step,
+    StepStatus,
+    StoredObject,
+)
+
+_IDS_PER_QUERY = 500
+
+
+class Store:
+    """One store, which holds any number of accounts."""
+
+    def __init__(self, engine: Engine, *, path: Path | None = None) -> None:
+        self._engine = engine
+        self._path = path
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open or make the store at `sqlite:///FILE` (or `sqlite://`, in memory); raises StoreError."""
+        return cls(open_engine(url), path=store_file(url))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def worker_lock(self) -> AbstractContextManager[object]:
+        """Hold this while working: one worker at a time. Raises StoreInUse, which names the holder."""
+        if self._path is None:
+            return nullcontext()
+        return FileLock(self._path.with_name(self._path.name + ".lock"))
+
+    def copy_in_memory(self) -> Store:
+        """An independent copy of everything: what is written to it never reaches this store."""
+        copy = memory_engine()
+        source, target = self._engine.raw_connection(), copy.raw_connection()
+        try:
+            source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+        finally:
+            source.close()
+            target.close()
+        return Store(copy)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def instance(self) -> str:
+        """A random text that names this store for ever; the marks of its intents are derived from it."""
+        with self._engine.begin() as connection:
+            fresh = insert(t.meta).values(key="instance", value=secrets.token_hex(16))
+            connection.execute(fresh.on_conflict_do_nothing())
+            return str(
+                connection.execute(select(t.meta.c.value).where(t.meta.c.key == "instance")).scalar_one()
+            )
+
+    def budget(self, account: str) -> JsonObject | None:
+        """The account's rate budget as it was last saved."""
+        with self._reading() as connection:
+            query = select(t.budgets.c.state).where(t.budgets.c.account == account)
+            return rows.from_json(connection.execute(query).scalar())  # type: ignore[no-any-return]
+
+    def feeds(self, account: str) -> dict[str, Feed]:
+        """Every feed that was ever read or tried, by its key."""
+        found = self._all(select(t.feeds).where(t.feeds.c.account == account))
+        return {feed.key: feed for feed in map(rows.feed_from, found)}
+
+    def object(self, account: str, resource: str, object_id: str) -> StoredObject | None:
+        """One object, whatever its presence."""
+        return self.objects_by_id(account, resource, [object_id]).get(object_id)
+
+    def objects_by_id(self, account: str, resource: str, ids: Iterable[str]) -> dict[str, StoredObject]:
+        """The objects with these ids, whatever their presence."""
+        wanted = list(ids)
+        found: dict[str, StoredObject] = {}
+        for start in range(0, len(wanted), _IDS_PER_QUERY):
+            part = wanted[start : start + _IDS_PER_QUERY]
+            query = _objects(account, resource).where(t.objects.c.object_id.in_(part))
+            found.update((row["object_id"], rows.object_from(row)) for row in self._all(query))
+        return found
+
+    def objects_of_feed(self, account: str, resource: str, project_id: str | None) -> dict[str, StoredObject]:
+        """The feed's objects that are in the world as far as is known (present or missing), by id."""
+        query = _objects(account, resource).where(t.objects.c.presence != Presence.DELETED.value)
+        if project_id is not None:
+            query = query.where(t.objects.c.project_id == project_id)
+        return {row["object_id"]: rows.object_from(row) for row in self._all(query)}
+
+    def count_objects(self, account: str) -> dict[str, int]:
+        """How many objects of each resource are in the world."""
+        query = (
+            select(t.objects.c.resource, func.count())
+            .where(t.objects.c.account == account, t.objects.c.presence != Presence.DELETED.value)
+            .group_by(t.objects.c.resource)
+        )
+        with self._reading() as connection:
+            return dict(connection.execute(query).tuples().all())
+
+    def event(self, event_id: str) -> Event | None:
+        """One event by its id."""
+        found = self._all(select(t.events).where(t.events.c.id == event_id))
+        return rows.event_from(found[0]) if found else None
+
+    def events(self, account: str, *, after: int = 0, limit: int | None = None) -> list[tuple[int, Event]]:
+        """Events with their sequence numbers, oldest first; `limit` keeps the newest ones."""
+        query = select(t.events).where(t.events.c.account == account, t.events.c.seq > after)
+        query = query.order_by(t.events.c.seq.desc())
+        if limit is not None:
+            query = query.limit(limit)
+        return [(row["seq"], rows.event_from(row)) for row in reversed(self._all(query))]
+
+    def run(self, run_id: str) -> Run | None:
+        """One run by its id."""
+        found = self._all(select(t.runs).where(t.runs.c.id == run_id))
+        return rows.run_from(found[0]) if found else None
+
+    def runs(
+        self, account: str, *, statuses: Sequence[RunStatus] = (), limit: int | None = None, prefix: str = ""
+    ) -> list[Run]:
+        """Runs in the order in which they began; `limit` keeps the newest ones."""
+        query = select(t.runs).where(t.runs.c.account == account).order_by(t.runs.c.seq.desc())
+        if statuses:
+            query = query.where(t.runs.c.status.in_([status.value for status in statuses]))
+        if prefix:
+            query = query.where(t.runs.c.id.startswith(prefix, autoescape=True))
+        if limit is not None:
+            query = query.limit(limit)
+        return [rows.run_from(row) for row in reversed(self._all(query))]
+
+    def steps(self, run_id: str) -> list[Step]:
+        """The run's steps in order."""
+        query = select(t.steps).where(t.steps.c.run_id == run_id).order_by(t.steps.c.n)
+        return [rows.step_from(row) for row in self._all(query)]
+
+    def open_steps(self, account: str) -> list[Step]:
+        """Steps whose request may have been sent and whose outcome is not known."""
+        open_states = [StepStatus.SENT.value, StepStatus.UNKNOWN.value]
+        query = (
+            select(t.steps)
+            .join(t.runs, t.runs.c.id == t.steps.c.run_id)
+            .where(t.runs.c.account == account, t.steps.c.status.in_(open_states))
+            .order_by(t.runs.c.seq, t.steps.c.n)
+        )
+        return [rows.step_from(row) for row in self._all(query)]
+
+    def document(self, digest: str) -> JsonObject | None:
+        """The rule that runs are pinned to by this digest."""
+        query = select(t.documents.c.document).where(t.documents.c.digest == digest)
+        with self._reading() as connection:
+            return rows.from_json(connection.execute(query).scalar())  # type: ignore[no-any-return]
+
+    def spent(self, account: str, rule_id: str, kind: str, key: str) -> Spent | None:
+        """When and by which run the rule used up this key; None while it has not."""
+        query = select(t.spent).where(
+            t.spent.c.account == account,
+            t.spent.c.rule_id == rule_id,
+            t.spent.c.kind == kind,
+            t.spent.c.key == key,
+        )
+        found = self._all(query)
+        if not found:
+            return None
+        row = found[0]
+        at = rows.from_time(row["at"])
+        assert at is not None
+        return Spent(rule_id=rule_id, kind=kind, key=key, at=at, run_id=row["run_id"])
+
+    def decisions(self, account: str, rule_id: str) -> list[Decision]:
+        """Why the rule refused the events that its triggers name, oldest first."""
+        query = select(t.decisions).where(t.decisions.c.account == account, t.decisions.c.rule_id == rule_id)
+        return [rows.decision_from(row) for row in self._all(query.order_by(t.decisions.c.at))]
+
+    def holds(self, account: str) -> list[Hold]:
+        """Vanished objects that wait for a person's word."""
+        query = select(t.holds).where(t.holds.c.account == account).order_by(t.holds.c.at)
+        return [rows.hold_from(row) for row in self._all(query)]
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def commit(self, account: str, batch: Batch) -> None:
+        """Write the whole batch in one transaction, durable when this returns."""
+        with self._engine.begin() as connection:
+            _upsert(connection, t.feeds, [rows.feed_row(account, feed) for feed in batch.feeds])
+            _upsert(connection, t.objects, [rows.object_row(account, stored) for stored in batch.objects])
+            _add(connection, t.documents, _document_rows(batch.documents))
+            _add(connection, t.events, [rows.event_row(account, event) for event in batch.events])
+            _add(connection, t.runs, [rows.run_row(account, run) for run in batch.new_runs])
+            for run in batch.runs:
+                _move_run(connection, rows.run_row(account, run))
+            _upsert(connection, t.steps, [rows.step_row(step) for step in batch.steps])
+            _upsert(connection, t.decisions, [rows.decision_row(account, one) for one in batch.decisions])
+            _upsert(connection, t.spent, [_spent_row(account, one) for one in batch.spent])
+            _upsert(connection, t.holds, [rows.hold_row(account, hold) for hold in batch.holds])
+            if batch.lifted_holds:
+                connection.execute(delete(t.holds).where(t.holds.c.id.in_(list(batch.lifted_holds))))
+            if batch.budget is not None:
+                _upsert(connection, t.budgets, [{"account": account, "state": rows.to_json(batch.budget)}])
+
+    def move_run(self, run_id: str, *, to: RunStatus, allowed: Sequence[RunStatus]) -> Run:
+        """Give a run another status if it has one of `allowed` now, and clear the way for its steps.
+
+        To `pending`, its refused, failed and parked steps may be tried again. Raises StoreError with the
+        status that the run has.
+        """
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                update(t.runs)
+                .where(t.runs.c.id == run_id, t.runs.c.status.in_([status.value for status in allowed]))
+                .values(status=to.value, due_at=None, error="")
+            ).rowcount
+            if changed and to is RunStatus.PENDING:
+                _reopen_steps(connection, run_id)
+        run = self.run(run_id)
+        if run is None:
+            raise StoreError(f"there is no run {run_id}", advice="`rules-engine runs` lists them.")
+        if not changed:
+            wanted = " or ".join(status.value for status in allowed)
+            raise StoreError(f"run {run_id} is {run.status.value}, not {wanted}")
+        return run
+
+    def approve_hold(self, hold_id: str) -> bool:
+        """Let the held deletions through at the next look; False where there is no such hold."""
+        with self._engine.begin() as connection:
+            approve = update(t.holds).where(t.holds.c.id == hold_id).values(approved=True)
+            return connection.execute(approve).rowcount == 1
+
+    # -- helpers ---------------------------------------------------------------------------------
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self._engine.connect().execution_options(reads_only=True)
+
+    def _all(self, query: Any) -> list[Mapping[str, Any]]:
+        with self._reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _objects(account: str, resource: str) -> Any:
+    return select(t.objects).where(t.objects.c.account == account, t.objects.c.resource == resource)
+
+
+def _upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    if not values:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement = insert(table)
+    replaced = {name: statement.excluded[name] for name in values[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced), values)
+
+
+def _add(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    if values:
+        connection.execute(insert(table).on_conflict_do_nothing(), values)
+
+
+def _move_run(connection: Connection, row: dict[str, Any]) -> None:
+    statement = update(t.runs).where(t.runs.c.id == row["id"], t.runs.c.status != RunStatus.CANCELLED.value)
+    connection.execute(statement.values(row))
+
+
+def _reopen_steps(connection: Connection, run_id: str) -> None:
+    again = [StepStatus.REJECTED.value, StepStatus.FAILED.value]
+    connection.execute(
+        update(t.steps)
+        .where(t.steps.c.run_id == run_id, t.steps.c.status.in_(again))
+        .values(status=StepStatus.NOT_SENT.value)
+    )
+    connection.execute(
+        update(t.steps)
+        .where(t.steps.c.run_id == run_id, t.steps.c.status == StepStatus.PARKED.value)
+        .values(status=StepStatus.UNKNOWN.value, attempts=0)
+    )
+
+
+def _document_rows(documents: Mapping[str, tuple[str, JsonObject]]) -> list[dict[str, Any]]:
+    return [
+        {"digest": digest, "rule_id": rule_id, "document": rows.to_json(document)}
+        for digest, (rule_id, document) in documents.items()
+    ]
+
+
+def _spent_row(account: str, spent: Spent) -> dict[str, Any]:
+    return {
+        "account": account,
+        "rule_id": spent.rule_id,
+        "kind": spent.kind,
+        "key": spent.key,
+        "at": rows.to_time(spent.at),
+        "run_id": spent.run_id,
+    }
