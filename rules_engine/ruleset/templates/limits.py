@@ -1,0 +1,41 @@
+"""Every bound on templates, in one place: so that no rule and no data can stop the worker or fill its memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+
+MAX_SOURCE = 64 * KIB
+"""Characters of one template's source."""
+MAX_TOKENS = 6_000
+"""Tokens of one template: names, operators, literals, brackets, pieces of text."""
+MAX_NODES = 4_000
+"""Nodes of the tree."""
+MAX_DEPTH = 80
+"""How deep brackets, operators and blocks may stand in one another."""
+MAX_BRACKETS = 40
+"""How deep the parser, which recurses some twelve calls a bracket, may be taken."""
+MAX_INT_BITS = 2_048
+"""Integers beyond some 600 digits are an accident."""
+MAX_PRECISION = 300
+"""Digits that `round` may be asked for, and what `**` may be raised to a negative power of ten."""
+MAX_DATA_DEPTH = 40
+"""How deep lists and objects may stand in one another where they are printed, compared or handed out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one evaluation may use up."""
+
+    fuel: int = 1_000_000
+    """Nodes visited, turns of loops, items looked at or made, reading of long texts (one for 32 characters)."""
+    characters: int = 2 * KIB * KIB
+    """Characters of all texts made on the way."""
+    output: int = 64 * KIB
+    """Bytes of text, as UTF-8, that one template may give."""
+    result_characters: int = 16 * KIB * KIB
+    """Characters of all texts in a list or an object that is handed out."""
+
+
+DEFAULT_LIMITS = Limits()
