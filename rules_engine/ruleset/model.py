@@ -8,19 +8,28 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from rules_engine.ruleset.place import Place
 from rules_engine.ruleset.templates import Template
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands in a file; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+__all__ = [
+    "ActionStep",
+    "All",
+    "AnyOf",
+    "Condition",
+    "Expression",
+    "ListOf",
+    "Literal",
+    "MapOf",
+    "Mode",
+    "Not",
+    "OnError",
+    "OncePer",
+    "Place",
+    "Rule",
+    "Templated",
+    "Trigger",
+    "Value",
+]
 
 
 class Mode(StrEnum):
