@@ -1,0 +1,164 @@
+"""Whether a trigger fits an event, and if not, why not in plain words.
+
+`from` and `to` speak of the field that the trigger's event types name. For a field that holds a list (the people of
+a task, the tags of a lead) `to: X` means that X came to be in it, `from: X` that X went out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rules_engine.dashtrack.resources import RESOURCES, Field, Scope
+from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.ruleset.equality import LIST_KINDS, is_any_of, same_name
+from rules_engine.ruleset.model import Trigger
+from rules_engine.store.records import Event
+
+TAG_EVENTS: Mapping[str, str] = {"lead.tagged": "added", "lead.untagged": "removed"}
+"""Which side of the change `tag:` speaks of, by event type."""
+
+_LONGEST_VALUE = 60
+
+
+def mismatch(trigger: Trigger, event: Event, project: Mapping[str, Any] | None = None) -> str | None:
+    """None when the trigger fits the event, else the first reason why not.
+
+    `project` is the raw data of the object's project, for `where: {project: …}`.
+    """
+    types = [name for name in trigger.events if name in event.types]
+    if not types:
+        return f"the event is {_listed(event.types)}, not {_listed(trigger.events, ' or ')}"
+    return (
+        _sides_mismatch(trigger, types, event)
+        or _tag_mismatch(trigger, types, event)
+        or _changed_mismatch(trigger, event)
+        or _where_mismatch(trigger, event, project)
+    )
+
+
+def _sides_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | None:
+    """Why `from`, `to`, `not_from` and `not_to` do not fit, where one of them is given."""
+    if not (trigger.from_ or trigger.to or trigger.not_from or trigger.not_to):
+        return None
+    reason: str | None = f"{types[0]} names no field that from and to could speak of"
+    for name in types:
+        field_name = EVENT_TYPES[name].field
+        if field_name is None:
+            continue
+        field = RESOURCES[event.resource].field(field_name)
+        reason = _side_mismatch(trigger, field_name, field, _change_of(event, field_name))
+        if reason is None:
+            return None
+    return reason
+
+
+def _change_of(event: Event, field: str) -> Mapping[str, Any] | None:
+    """The field's change; an object that appeared came to each of its values from nothing."""
+    change = event.changes.get(field)
+    if change is None and event.before is None and event.after is not None:
+        return {"from": None, "to": event.after.get(field)}
+    return change
+
+
+def _side_mismatch(
+    trigger: Trigger, name: str, field: Field | None, change: Mapping[str, Any] | None
+) -> str | None:
+    if change is None:
+        return f"{name} did not change"
+    left, reached = _left(field, change), _reached(field, change)
+    if trigger.to and not is_any_of(field, reached, trigger.to):
+        return f"{name} went to {_shown(reached)}, not to {_listed(trigger.to, ' or ')}"
+    if trigger.from_ and not is_any_of(field, left, trigger.from_):
+        return f"{name} came from {_shown(left)}, not from {_listed(trigger.from_, ' or ')}"
+    if trigger.not_to and is_any_of(field, reached, trigger.not_to):
+        return f"{name} went to {_shown(reached)}, which not_to excludes"
+    if trigger.not_from and is_any_of(field, left, trigger.not_from):
+        return f"{name} came from {_shown(left)}, which not_from excludes"
+    return None
+
+
+def _left(field: Field | None, change: Mapping[str, Any]) -> Any:
+    """The value before; of a list that had something, what went out of it."""
+    return _list_side(field, change, "from", "removed", "to")
+
+
+def _reached(field: Field | None, change: Mapping[str, Any]) -> Any:
+    """The value after; of a list that has something, what came into it."""
+    return _list_side(field, change, "to", "added", "from")
+
+
+def _list_side(field: Field | None, change: Mapping[str, Any], side: str, delta: str, other: str) -> Any:
+    value = change.get(side)
+    if field is None or field.kind not in LIST_KINDS or not isinstance(value, (list, tuple)):
+        return value
+    if not value:
+        return None
+    known = change.get(delta)
+    if known is not None:
+        return tuple(known)
+    rest = change.get(other) or ()
+    return tuple(item for item in value if not is_any_of(field, rest, (item,)))
+
+
+def _tag_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | None:
+    if not trigger.tag:
+        return None
+    field = RESOURCES[event.resource].field("tags")
+    moved: list[Any] = []
+    verbs: list[str] = []
+    for name in types:
+        side = TAG_EVENTS.get(name)
+        change = event.changes.get("tags")
+        if side is None or change is None:
+            continue
+        verbs.append(side)
+        moved.extend(_left(field, change) or () if side == "removed" else _reached(field, change) or ())
+    if is_any_of(field, moved, trigger.tag):
+        return None
+    return f"the tags {' or '.join(verbs) or 'added'} are {_shown(moved)}, not {_listed(trigger.tag, ' or ')}"
+
+
+def _changed_mismatch(trigger: Trigger, event: Event) -> str | None:
+    if not trigger.changed or any(name in event.changes for name in trigger.changed):
+        return None
+    return f"what changed is {_listed(event.changes) or 'nothing'}, not {_listed(trigger.changed, ' or ')}"
+
+
+def _where_mismatch(trigger: Trigger, event: Event, project: Mapping[str, Any] | None) -> str | None:
+    resource = RESOURCES[event.resource]
+    data = event.after if event.after is not None else event.before or {}
+    for name, wanted in trigger.where.items():
+        if name == "project" and resource.scope is Scope.PROJECT:
+            if not any(_is_project(value, event, project) for value in wanted):
+                shown = project.get("name") if project is not None else event.project_id
+                return f"where: project is {_shown(shown)}, not {_listed(wanted, ' or ')}"
+            continue
+        actual = data.get(name)
+        if not is_any_of(resource.field(name), actual, wanted):
+            return f"where: {name} is {_shown(actual)}, not {_listed(wanted, ' or ')}"
+    return None
+
+
+def _is_project(wanted: Any, event: Event, project: Mapping[str, Any] | None) -> bool:
+    if wanted is None:
+        return event.project_id is None
+    if event.project_id is not None and wanted == event.project_id:
+        return True
+    return project is not None and (wanted == project.get("id") or same_name(project.get("name"), wanted))
+
+
+def _listed(values: Iterable[Any], joint: str = ", ") -> str:
+    return joint.join(_shown(value) for value in values)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        text = _listed(value) or "none"
+    elif value is None:
+        text = "null"
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value) or "empty"
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
