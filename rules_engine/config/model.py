@@ -35,7 +35,8 @@ class KeyFromFile:
 class KeyFromCommand:
     """The key is what a program prints; it is called without a shell."""
 
-    argv: tuple[str, ...]
+    argv: tuple[str, ...] = field(repr=False)
+    """Not in the repr: an argument may be a secret."""
 
     def __str__(self) -> str:
         return f"the command {self.argv[0]}"

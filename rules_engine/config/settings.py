@@ -34,7 +34,8 @@ from rules_engine.runs.settings import CREATES, DEFAULT_ON_UNKNOWN, Guards, Writ
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `date.weekday()`."""
 
-_VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]*"
+_VARIABLE: Final = "(?!dt_)[A-Za-z_][A-Za-z0-9_]*"
+"""The name of an environment variable; what begins like a key is one that was put into the wrong place."""
 _KEY_FORMS: Final = "{env: NAME}, {file: PATH} or {command: [PROGRAM, …]}"
 _KEY_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
