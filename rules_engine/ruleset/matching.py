@@ -7,11 +7,12 @@ a task, the tags of a lead) `to: X` means that X came to be in it, `from: X` tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rules_engine.dashtrack.resources import RESOURCES, Field, Scope
 from rules_engine.events.catalogue import EVENT_TYPES
-from rules_engine.ruleset.equality import LIST_KINDS, is_any_of, same_name
+from rules_engine.ruleset.equality import LIST_KINDS, equals, is_any_of, same_name
 from rules_engine.ruleset.model import Trigger
 from rules_engine.store.records import Event
 
@@ -66,57 +67,63 @@ def _side_mismatch(
 ) -> str | None:
     if change is None:
         return f"{name} did not change"
-    left, reached = _left(field, change), _reached(field, change)
-    if trigger.to and not is_any_of(field, reached, trigger.to):
-        return f"{name} went to {_shown(reached)}, not to {_listed(trigger.to, ' or ')}"
-    if trigger.from_ and not is_any_of(field, left, trigger.from_):
-        return f"{name} came from {_shown(left)}, not from {_listed(trigger.from_, ' or ')}"
-    if trigger.not_to and is_any_of(field, reached, trigger.not_to):
-        return f"{name} went to {_shown(reached)}, which not_to excludes"
-    if trigger.not_from and is_any_of(field, left, trigger.not_from):
-        return f"{name} came from {_shown(left)}, which not_from excludes"
+    left = _side(field, change, "from", "removed", "to")
+    reached = _side(field, change, "to", "added", "from")
+    if trigger.to and not reached.is_any_of(trigger.to):
+        return f"{name} went to {reached}, not to {_listed(trigger.to, ' or ')}"
+    if trigger.from_ and not left.is_any_of(trigger.from_):
+        return f"{name} came from {left}, not from {_listed(trigger.from_, ' or ')}"
+    if trigger.not_to and reached.is_any_of(trigger.not_to):
+        return f"{name} went to {reached}, which not_to excludes"
+    if trigger.not_from and left.is_any_of(trigger.not_from):
+        return f"{name} came from {left}, which not_from excludes"
     return None
 
 
-def _left(field: Field | None, change: Mapping[str, Any]) -> Any:
-    """The value before; of a list that had something, what went out of it."""
-    return _list_side(field, change, "from", "removed", "to")
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a field's change: its whole value there, and what of it is particular to that side."""
+
+    field: Field | None
+    whole: Any
+    moved: Any
+    """For a list: what came into it, or went out of it. Else the value."""
+
+    def is_any_of(self, wanted: Iterable[Any]) -> bool:
+        """Whether the side is one of the values; null is a list with nothing in it."""
+        return any(equals(self.field, self.whole if value is None else self.moved, value) for value in wanted)
+
+    def __str__(self) -> str:
+        return _shown(self.moved if self.moved or not self.whole else self.whole)
 
 
-def _reached(field: Field | None, change: Mapping[str, Any]) -> Any:
-    """The value after; of a list that has something, what came into it."""
-    return _list_side(field, change, "to", "added", "from")
-
-
-def _list_side(field: Field | None, change: Mapping[str, Any], side: str, delta: str, other: str) -> Any:
+def _side(field: Field | None, change: Mapping[str, Any], side: str, delta: str, other: str) -> _Side:
     value = change.get(side)
     if field is None or field.kind not in LIST_KINDS or not isinstance(value, (list, tuple)):
-        return value
-    if not value:
-        return None
-    known = change.get(delta)
-    if known is not None:
-        return tuple(known)
-    rest = change.get(other) or ()
-    return tuple(item for item in value if not is_any_of(field, rest, (item,)))
+        return _Side(field, value, value)
+    moved = change.get(delta)
+    if moved is None:
+        rest = change.get(other) or ()
+        moved = [item for item in value if not equals(field, rest, item)]
+    return _Side(field, value, tuple(moved))
 
 
 def _tag_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | None:
     if not trigger.tag:
         return None
     field = RESOURCES[event.resource].field("tags")
-    moved: list[Any] = []
-    verbs: list[str] = []
-    for name in types:
-        side = TAG_EVENTS.get(name)
-        change = event.changes.get("tags")
-        if side is None or change is None:
-            continue
-        verbs.append(side)
-        moved.extend(_left(field, change) or () if side == "removed" else _reached(field, change) or ())
+    change = event.changes.get("tags", {})
+    deltas = dict.fromkeys(TAG_EVENTS[name] for name in types if name in TAG_EVENTS)
+    sides = {
+        "added": _side(field, change, "to", "added", "from"),
+        "removed": _side(field, change, "from", "removed", "to"),
+    }
+    moved = [tag for delta in deltas for tag in sides[delta].moved or ()]
     if is_any_of(field, moved, trigger.tag):
         return None
-    return f"the tags {' or '.join(verbs) or 'added'} are {_shown(moved)}, not {_listed(trigger.tag, ' or ')}"
+    return (
+        f"the tags {' or '.join(deltas) or 'added'} are {_shown(moved)}, not {_listed(trigger.tag, ' or ')}"
+    )
 
 
 def _changed_mismatch(trigger: Trigger, event: Event) -> str | None:

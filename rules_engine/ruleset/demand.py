@@ -1,0 +1,96 @@
+"""Which resources a set of rules needs to be polled: nothing else is read, for each read costs of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rules_engine.dashtrack.resources import MEMBER, PROJECT, RESOURCES, Kind, Scope
+from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.ruleset.actions import ACTIONS, Role
+from rules_engine.ruleset.lookups import FUNCTIONS
+from rules_engine.ruleset.model import (
+    ActionStep,
+    All,
+    AnyOf,
+    Condition,
+    Expression,
+    ListOf,
+    MapOf,
+    Mode,
+    Not,
+    Rule,
+    Templated,
+    Value,
+)
+from rules_engine.ruleset.templates import Template
+
+
+def needed_resources(rules: Iterable[Rule]) -> frozenset[str]:
+    """The resources that the rules' triggers, templates and actions read; a rule that is off needs none."""
+    needed = {resource for rule in rules if rule.mode is not Mode.OFF for resource in _needs(rule)}
+    if any(RESOURCES[name].scope is Scope.PROJECT for name in needed):
+        needed.add(PROJECT.name)  # a feed of one project needs to know which projects there are
+    return frozenset(needed)
+
+
+def templates_of(rule: Rule) -> Iterator[Template]:
+    """Every template of a rule."""
+    yield from _in_condition(rule.condition)
+    for value in rule.vars.values():
+        yield from _in_value(value)
+    for step in rule.steps:
+        for value in step.params.values():
+            yield from _in_value(value)
+    if rule.once_per is not None:
+        yield rule.once_per.key
+
+
+def _needs(rule: Rule) -> Iterator[str]:
+    for trigger in rule.triggers:
+        for name in trigger.events:
+            yield EVENT_TYPES[name].resource
+    for template in templates_of(rule):
+        yield from _calls_need(template)
+    for step in rule.steps:
+        yield from _action_needs(step)
+
+
+def _calls_need(template: Template) -> Iterator[str]:
+    for call in template.calls:
+        if call.name in FUNCTIONS:
+            yield FUNCTIONS[call.name].resource
+            if "project" in call.keywords:
+                yield PROJECT.name
+
+
+def _action_needs(step: ActionStep) -> Iterator[str]:
+    """What the names in an action resolve in."""
+    for name in step.params:
+        parameter = ACTIONS[step.action].parameter(name)
+        if parameter is not None and parameter.role is Role.PROJECT:
+            yield PROJECT.name
+        elif parameter is not None and parameter.kind is Kind.PEOPLE:
+            yield MEMBER.name
+
+
+def _in_condition(condition: Condition | None) -> Iterator[Template]:
+    match condition:
+        case Expression(template=template):
+            yield template
+        case All(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _in_condition(part)
+        case Not(part=part):
+            yield from _in_condition(part)
+
+
+def _in_value(value: Value) -> Iterator[Template]:
+    match value:
+        case Templated(template=template):
+            yield template
+        case ListOf(items=parts):
+            for part in parts:
+                yield from _in_value(part)
+        case MapOf(items=entries):
+            for part in entries.values():
+                yield from _in_value(part)
