@@ -5,6 +5,7 @@ This module is imported by every call, so it must import nothing but click and w
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -73,7 +74,7 @@ def _run(args: list[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as problem:
-        problem.show()
+        _show_usage_problem(problem)
         return problem.exit_code
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("interrupted", err=True)
@@ -87,6 +88,15 @@ def _run(args: list[str]) -> int:
         _report_unexpected(error)
         return EXIT_UNEXPECTED
     return 0
+
+
+def _show_usage_problem(problem: click.ClickException) -> None:
+    """Print click's words. They repeat arguments, and a key may have been typed where it does not belong."""
+    from rules_engine.logs import Redactor  # noqa: PLC0415 - only a failure needs it
+
+    words = io.StringIO()
+    problem.show(file=words)
+    click.echo(Redactor.for_environment(os.environ).text(words.getvalue()), err=True, nl=False)
 
 
 def _report(error: RulesEngineError) -> None:

@@ -23,7 +23,7 @@ from rules_engine.logs import Redactor, printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["complain", "console", "print_json", "print_json_line", "printable", "say", "table"]
+__all__ = ["complain", "console", "print_json", "print_json_line", "print_value", "printable", "say", "table"]
 
 PIPED_WIDTH: Final = 240
 """Columns when nobody looks: wide enough that a program reading the text meets whole lines."""
@@ -39,6 +39,14 @@ def print_json(value: Any) -> None:
 def print_json_line(value: Any) -> None:
     """Print one JSON document on one line, for streams of them."""
     click.echo(_json(value, indent=None))
+
+
+def print_value(value: Any) -> None:
+    """Print a text as it is, anything else as JSON; on a terminal no control character gets through."""
+    if isinstance(value, (datetime, date, timedelta, Enum)):
+        value = _plain(value)
+    text = value if isinstance(value, str) else _json(value, indent=2)
+    click.echo(printable(text, keep="\n\t") if sys.stdout.isatty() else text)
 
 
 def say(message: str, *, colour: str | None = None) -> None:
