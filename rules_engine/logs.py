@@ -12,10 +12,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TextIO
 
-KEY_PATTERN: Final = re.compile(r"dt_[A-Za-z0-9_\-]+")
-"""What a Dashtrack key looks like. Not anchored to a word: `Bearer%20dt_…` must be caught as well."""
+from rules_engine.dashtrack.key import MASK, redact
 
-REDACTED: Final = "dt_…"
 SECRET_VARIABLES: Final = ("DASHTRACK_API_KEY",)
 QUIET_LIBRARIES: Final = (
     "httpx",
@@ -49,7 +47,7 @@ def printable(text: str, *, keep: str = "") -> str:
 
 
 class Redactor:
-    """Takes secrets out of whatever is about to be shown: by value, and by the form of a key."""
+    """Takes secrets out of whatever is about to be shown: by value, and whatever looks like a key."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
@@ -62,8 +60,8 @@ class Redactor:
     def text(self, text: str) -> str:
         """`text` without any secret."""
         for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
-        return KEY_PATTERN.sub(REDACTED, text)
+            text = text.replace(secret, MASK)
+        return redact(text)
 
     def value(self, value: Any, depth: int = 0) -> Any:
         """Plain data without any secret, in keys and values, however deep."""
@@ -98,7 +96,7 @@ def configure_logs(
     redactor = Redactor(secrets)
     as_json = not out.isatty() if json is None else json
 
-    def redact(_logger: Any, _method: str, event: Any) -> Any:
+    def without_secrets(_logger: Any, _method: str, event: Any) -> Any:
         return redactor.value(event)
 
     render = structlog.processors.JSONRenderer(ensure_ascii=True) if as_json else _render_text
@@ -107,7 +105,7 @@ def configure_logs(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.format_exc_info,
-        redact,
+        without_secrets,
         render,
     ]
     structlog.configure(

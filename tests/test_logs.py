@@ -88,7 +88,8 @@ def test_no_key_is_ever_logged_however_deep_it_is(stream):
     logger = logged(stream, secrets=["hunter2 with space"])
 
     logger.info(
-        "sent " + CANARY, headers={"auth": [f"Bearer%20{CANARY}", ("hunter2 with space",)], CANARY: 1}
+        f"sent {CANARY}",  # noqa: G004 - what a careless caller does
+        headers={"auth": [f"Bearer%20{CANARY}", ("hunter2 with space",)], CANARY: 1},
     )
     logger.info("object", thing=RuntimeError(CANARY))
     try:
@@ -146,7 +147,7 @@ def test_setting_it_up_again_replaces_the_first():
     assert len(new.getvalue().splitlines()) == 2
 
 
-@given(st.text(), st.text(alphabet="abcdefABCDEF0123456789_-", min_size=1), st.text())
+@given(st.text(), st.text(alphabet="abcdefABCDEF0123456789_-.~+/=", min_size=1), st.text())
 def test_a_key_is_found_in_any_text(before, tail, after):
     assert f"dt_{tail}" not in Redactor().text(f"{before}dt_{tail}{after}")
 

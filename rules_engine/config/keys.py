@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rules_engine.config.model import AccountConfig, KeyFromCommand, KeyFromEnv, KeyFromFile
+from rules_engine.dashtrack.key import Key
 from rules_engine.errors import ConfigurationError
 from rules_engine.logs import Redactor
 
@@ -23,10 +24,8 @@ _MAX_BYTES: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-def find_key(account: AccountConfig, environ: Mapping[str, str]) -> "Key":
+def find_key(account: AccountConfig, environ: Mapping[str, str]) -> Key:
     """The account's key. Raises ConfigurationError (exit 3) that says exactly what to do; it never shows the key."""
-    from rules_engine.dashtrack.key import Key  # noqa: PLC0415
-
     source = account.key_source
     if isinstance(source, KeyFromEnv):
         found, advice = _from_environment(source, environ), _export(source.name)
