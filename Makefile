@@ -6,7 +6,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+# Twice quiet: errors are shown, and nothing else.
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 # The first Python that is new enough; `make PYTHON=/path/to/python` names another one.
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
@@ -62,7 +63,7 @@ schemas: $(STAMP) ## Write schemas/ anew from the tables in the code
 
 lock: | $(BIN)/python ## Write requirements.lock anew with the newest versions
 	@"$(BIN)/python" -m venv $(VENV)/lock
-	@$(VENV)/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
+	@$(VENV)/lock/bin/python -m pip -qq --disable-pip-version-check --no-input install uv
 	@$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
 		--no-header --no-emit-index-url --no-annotate --output-file requirements.lock pyproject.toml
 
