@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -36,10 +35,6 @@ def run(ctx: click.Context, /, *, dry_run: bool, once: bool, json: bool, **flags
     """
     from rules_engine.cli.running import Running  # noqa: PLC0415 - the engine is not needed for --help
 
-    config = load_config(**_paths(flags))
+    config = load_config(**flags)
     with Running(config, dry_run=dry_run, json=json) as running:
         ctx.exit(running.once() if once else running.loop())
-
-
-def _paths(flags: dict[str, Any]) -> dict[str, Path | str | None]:
-    return {name: flags[name] for name in ("config", "rules", "store", "base_url")}

@@ -44,7 +44,7 @@ def store_file(url: str) -> Path | None:
     return None if database in {None, "", ":memory:"} else Path(str(database))
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, check_health: bool) -> Engine:
     """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
     path = store_file(url)
     if path is not None and not path.parent.is_dir():
@@ -55,7 +55,7 @@ def open_engine(url: str) -> Engine:
     engine = _sqlite_engine(url, in_memory=path is None)
     try:
         with engine.begin() as connection:
-            if path is not None:
+            if path is not None and check_health:
                 _check_health(connection, path)
             _prepare(connection)
     except DatabaseError as error:

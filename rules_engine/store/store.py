@@ -43,9 +43,12 @@ class Store:
         self._path = path
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open or make the store at `sqlite:///FILE` (or `sqlite://`, in memory); raises StoreError."""
-        return cls(open_engine(url), path=store_file(url))
+    def open(cls, url: str, *, check_health: bool = True) -> Store:
+        """Open or make the store at `sqlite:///FILE` (or `sqlite://`, in memory); raises StoreError.
+
+        `check_health` reads the whole file to find damage: for who writes, not for who only looks.
+        """
+        return cls(open_engine(url, check_health=check_health), path=store_file(url))
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,83 @@
+"""`rules-engine events`: what changed."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rules_engine.cli.looking import looking_at
+from rules_engine.cli.options import config_option, json_option, load_config, store_option
+from rules_engine.cli.output import print_json, print_json_line, table
+
+if TYPE_CHECKING:
+    from rules_engine.config import Config
+    from rules_engine.store.records import Event
+    from rules_engine.store.store import Store
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+
+@click.command("events")
+@json_option
+@click.option("--follow", "-f", is_flag=True, help="Go on with new events as they come, one per line.")
+@click.option("--limit", type=click.IntRange(min=1), default=None, help="Only the newest so many.")
+@store_option
+@config_option
+def events(*, json: bool, follow: bool, limit: int | None, **flags: Any) -> None:
+    """Show what changed."""
+    config = load_config(**flags)
+    with looking_at(config) as store:
+        newest = _newest(store, config, limit)
+        if follow:
+            _follow(store, config, newest, json=json)
+        elif json:
+            print_json([_shape(event) for _, event in newest])
+        else:
+            table(("at", "type", "object", "changes", "cause", "id"), (_row(event) for _, event in newest))
+
+
+def _newest(store: Store | None, config: Config, limit: int | None) -> list[tuple[int, Event]]:
+    if store is None:
+        return []
+    found = [pair for account in config.accounts for pair in store.events(account.name, limit=limit)]
+    found.sort(key=lambda pair: pair[0])
+    return found[-limit:] if limit is not None else found
+
+
+def _follow(store: Store | None, config: Config, first: list[tuple[int, Event]], *, json: bool) -> None:
+    """Print events as they come, until Ctrl-C."""
+    batch = first
+    last = 0
+    while store is not None:
+        for number, event in batch:
+            last = max(last, number)
+            if json:
+                print_json_line(_shape(event))
+            else:
+                click.echo("  ".join(str(cell) for cell in _row(event) if cell))
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        newer = [pair for account in config.accounts for pair in store.events(account.name, after=last)]
+        batch = sorted(newer, key=lambda pair: pair[0])
+
+
+def _shape(event: Event) -> dict[str, Any]:
+    from rules_engine.cli.shapes import event_json  # noqa: PLC0415 - not needed for --help
+
+    return event_json(event)
+
+
+def _row(event: Event) -> tuple[str | None, ...]:
+    from rules_engine.cli.output import printable  # noqa: PLC0415 - not needed for --help
+    from rules_engine.cli.shapes import changes_text, main_type, object_name  # noqa: PLC0415 - as above
+
+    cause = f"rule {event.cause_rule}" if event.cause_rule else event.cause.value
+    return (
+        f"{event.at:%Y-%m-%d %H:%M:%S}",
+        main_type(event),
+        printable(object_name(event)),
+        printable(changes_text(event)),
+        cause,
+        event.id,
+    )

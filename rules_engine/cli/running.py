@@ -1,0 +1,216 @@
+"""What `run` is made of: rules, keys, store and engines put together, ticked once or for ever, and reported."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+import structlog
+
+from rules_engine.assembly import build_client, build_engine
+from rules_engine.cli.narrator import Narrator
+from rules_engine.cli.output import print_json, print_json_line
+from rules_engine.cli.report import print_plan, print_summary
+from rules_engine.cli.rule_files import RuleFiles
+from rules_engine.cli.shapes import run_json
+from rules_engine.clock import SystemClock
+from rules_engine.config import AccountConfig, Config, find_key
+from rules_engine.engine import Engine, TickReport
+from rules_engine.foresight.dry_run import dry_run_of
+from rules_engine.logs import configure_logs
+from rules_engine.runs.hop import Hop
+from rules_engine.store.records import RunStatus
+from rules_engine.store.store import Store
+from rules_engine.worker import Seat, Worker
+
+SECONDS_TO_END = 4.0
+"""How long a tick may go on after the signal to stop; what it leaves half done, the next start takes up."""
+
+_ENDED_BADLY = frozenset({RunStatus.FAILED, RunStatus.PARKED})
+
+
+class Running:
+    """The engines of all accounts, from `with` to its end."""
+
+    def __init__(self, config: Config, *, dry_run: bool, json: bool) -> None:
+        self._config = config
+        self._dry_run = dry_run
+        self._json = json
+        self._clock = SystemClock()
+        self._rng = random.Random()  # noqa: S311 - jitter is no secret
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._stack = ExitStack()
+        self._files: dict[str, RuleFiles] = {}
+        self._engines: list[Engine] = []
+        self._store: Store
+
+    def __enter__(self) -> Self:
+        """Load, check and open everything; raises RulesEngineError with the exit code that fits."""
+        configure_logs()
+        with ExitStack() as stack:
+            for account in self._config.accounts:
+                self._files[account.name] = RuleFiles.load(account.rules, calendar=self._config.calendar)
+            keys = {account.name: find_key(account, os.environ) for account in self._config.accounts}
+            configure_logs(secrets=[key.reveal() for key in keys.values()])
+            self._store, hop = self._open_store(stack)
+            for account in self._config.accounts:
+                client = build_client(
+                    account, keys[account.name], store=self._store, clock=self._clock, rng=self._rng
+                )
+                stack.callback(client.close)
+                self._engines.append(self._engine(account, client=client, hop=hop))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened."""
+        self._stack.close()
+
+    def _open_store(self, stack: ExitStack) -> tuple[Store, Hop | None]:
+        store = Store.open(self._config.store)
+        stack.callback(store.close)
+        if not self._dry_run:
+            stack.enter_context(store.worker_lock())
+            return store, None
+        dry = dry_run_of(store)
+        stack.callback(dry.store.close)
+        return dry.store, dry.hop
+
+    def _engine(self, account: AccountConfig, *, client: Any, hop: Hop | None) -> Engine:
+        only = len(self._config.accounts) == 1
+        return build_engine(
+            self._config,
+            account,
+            client=client,
+            rules=self._files[account.name].rules,
+            store=self._store,
+            clock=self._clock,
+            observer=Narrator(None if only else account.name),
+            should_stop=self._stop.is_set,
+            hop=hop,
+        )
+
+    # -- once ------------------------------------------------------------------------------------------
+
+    def once(self) -> int:
+        """One tick of each account; 1 if a run ended badly or a feed could not be read."""
+        with self._signals():
+            reports = [(engine, engine.tick()) for engine in self._engines]
+        if self._json:
+            print_json([shown for engine, report in reports for shown in self._shown(engine, report)])
+        for engine, report in reports:
+            self._print(engine, report)
+        bad = any(run.status in _ENDED_BADLY for _, report in reports for run in report.runs)
+        unread = any(report.failed for _, report in reports)
+        return 1 if bad or unread else 0
+
+    def _shown(self, engine: Engine, report: TickReport) -> list[dict[str, Any]]:
+        return [run_json(run, engine.store.steps(run.id)) for run in report.runs]
+
+    def _print(self, engine: Engine, report: TickReport) -> None:
+        if self._dry_run and not self._json:
+            print_plan(engine.store, report)
+        print_summary(engine.store, engine.account, report, dry_run=self._dry_run)
+
+    # -- for ever --------------------------------------------------------------------------------------
+
+    def loop(self) -> int:
+        """Tick until SIGTERM or Ctrl-C; raises what stops every request of an account."""
+        worker = Worker(
+            [self._seat(engine) for engine in self._engines],
+            clock=self._clock,
+            rng=self._rng,
+            stop=self._stop,
+            wake=self._wake,
+            on_tick=self._on_tick,
+        )
+        failure: list[BaseException] = []
+        thread = threading.Thread(target=_keeping_errors, args=(worker.run, failure), name="worker", daemon=True)
+        with self._signals(), self._watch():
+            structlog.get_logger().info("working", accounts=len(self._engines), dry_run=self._dry_run or None)
+            thread.start()
+            while thread.is_alive() and not self._stop.is_set():
+                thread.join(0.1)
+            self._stop.set()
+            self._wake.set()
+            thread.join(SECONDS_TO_END)
+        if thread.is_alive():
+            _leave_at_once()
+        if failure:
+            raise failure[0]
+        structlog.get_logger().info("stopped")
+        return 0
+
+    def _seat(self, engine: Engine) -> Seat:
+        interval = self._config.poll_interval
+        files = self._files[engine.account]
+        return Seat(
+            engine=engine,
+            interval=interval.total_seconds() if interval is not None else None,
+            refresh=lambda: files.changed_book(engine.store),
+        )
+
+    def _on_tick(self, seat: Seat, report: TickReport) -> None:
+        if self._json:
+            for shown in self._shown(seat.engine, report):
+                print_json_line(shown)
+                sys.stdout.flush()
+        elif self._dry_run and report.runs:
+            print_plan(seat.engine.store, report)
+
+    # -- signals and files -----------------------------------------------------------------------------
+
+    def _signals(self) -> ExitStack:
+        """SIGTERM and Ctrl-C set `stop` until the end of the `with`."""
+        stack = ExitStack()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.signal(number, self._on_signal)
+            stack.callback(signal.signal, number, before)
+        return stack
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def _watch(self) -> ExitStack:
+        """Watch every account's rule files until the end of the `with`."""
+        stack = ExitStack()
+        watcher = threading.Thread(target=self._watch_files, name="rule-files", daemon=True)
+        watcher.start()
+        stack.callback(self._stop.set)
+        return stack
+
+    def _watch_files(self) -> None:
+        from watchfiles import watch  # noqa: PLC0415 - only the loop watches
+
+        folders = sorted({str(files.folder) for files in self._files.values()})
+        for changes in watch(*folders, stop_event=self._stop, debounce=400, step=100, raise_interrupt=False):
+            paths = [Path(path) for _, path in changes]
+            for files in self._files.values():
+                files.note_changes(paths)
+            self._wake.set()
+
+
+def _keeping_errors(work: Any, failure: list[BaseException]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - it is raised again in the main thread, which knows the exit codes
+        failure.append(error)
+
+
+def _leave_at_once() -> None:
+    """End although a request is still under way: its intent is in the store, so the next start looks for it."""
+    structlog.get_logger().warning("stopped in the middle of a request; the next start looks what became of it")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,208 @@
+"""`rules-engine runs`: what rules did, and what a person may say about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rules_engine.cli.looking import looking_at
+from rules_engine.cli.options import config_option, json_option, load_config, store_option
+from rules_engine.cli.output import print_json, say, table
+from rules_engine.errors import RulesEngineError
+
+if TYPE_CHECKING:
+    from rules_engine.config import Config
+    from rules_engine.runs.states import Move
+    from rules_engine.store.records import Run
+    from rules_engine.store.store import Store
+
+_STATUSES = ("pending", "running", "waiting", "held", "planned", "done", "failed", "parked", "cancelled")
+
+
+class NoSuchRun(RulesEngineError):
+    """There is no such run."""
+
+    advice = "`rules-engine runs` lists them; the beginning of an id is enough where only one run has it."
+
+
+@click.group("runs", invoke_without_command=True)
+@json_option
+@click.option("--status", type=click.Choice(_STATUSES), multiple=True, help="Only runs that stand there.")
+@click.option("--rule", help="Only runs of this rule.")
+@click.option("--limit", type=click.IntRange(min=1), default=None, help="Only the newest so many.")
+@store_option
+@config_option
+@click.pass_context
+def runs(  # noqa: PLR0913 - one argument an option
+    ctx: click.Context, /, *, json: bool, status: tuple[str, ...], rule: str | None, limit: int | None, **flags: Any
+) -> None:
+    """Show what rules did; retry, cancel or approve a run."""
+    if ctx.invoked_subcommand is not None:
+        ctx.obj = flags
+        return
+    config = load_config(**flags)
+    with looking_at(config) as store:
+        found = _find(store, config, status, rule, limit)
+        if json:
+            print_json([_shape(store, run) for run in found if store is not None])
+        else:
+            table(("created", "rule", "status", "because of", "error", "id"), (_row(store, run) for run in found))
+            _print_holds(store, config)
+
+
+def _find(
+    store: Store | None, config: Config, statuses: tuple[str, ...], rule: str | None, limit: int | None
+) -> list[Run]:
+    from rules_engine.store.records import RunStatus  # noqa: PLC0415 - not needed for --help
+
+    if store is None:
+        return []
+    wanted = [RunStatus(status) for status in statuses]
+    found = [run for account in config.accounts for run in store.runs(account.name, statuses=wanted)]
+    if rule is not None:
+        found = [run for run in found if run.rule_id == rule]
+    return found[-limit:] if limit is not None else found
+
+
+@runs.command("show")
+@click.argument("run_id", metavar="ID")
+@json_option
+@store_option
+@config_option
+@click.pass_context
+def show(ctx: click.Context, /, *, run_id: str, json: bool, **flags: Any) -> None:
+    """Show one run with its steps."""
+    config = _config(ctx, flags)
+    with looking_at(config) as store:
+        run = _named(store, config, run_id)
+        assert store is not None
+        if json:
+            print_json(_shape(store, run))
+        else:
+            _print_run(store, run)
+
+
+@runs.command("retry")
+@click.argument("run_id", metavar="ID")
+@store_option
+@config_option
+@click.pass_context
+def retry(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+    """Try the steps of a failed or parked run again; what was done is not done twice."""
+    _move(ctx, run_id, flags, "retry")
+
+
+@runs.command("cancel")
+@click.argument("run_id", metavar="ID")
+@store_option
+@config_option
+@click.pass_context
+def cancel(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+    """End a run that is not done; what it has done stays."""
+    _move(ctx, run_id, flags, "cancel")
+
+
+@runs.command("approve")
+@click.argument("run_id", metavar="ID")
+@store_option
+@config_option
+@click.pass_context
+def approve(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+    """Let a held run go on, or believe that held deletions (hold-…) are true."""
+    if not run_id.startswith("hold-"):
+        _move(ctx, run_id, flags, "approve")
+        return
+    config = _config(ctx, flags)
+    with looking_at(config) as store:
+        if store is None or not store.approve_hold(run_id):
+            raise NoSuchRun(f"there is no hold {run_id}")
+        say(f"{run_id}: approved; the next look takes it up")
+
+
+def _move(ctx: click.Context, run_id: str, flags: dict[str, Any], name: str) -> None:
+    from rules_engine.runs.states import Move, allowed_from  # noqa: PLC0415 - not needed for --help
+
+    move: Move = Move(name)
+    config = _config(ctx, flags)
+    with looking_at(config) as store:
+        run = _named(store, config, run_id)
+        assert store is not None
+        moved = store.move_run(run.id, to=_target(move), allowed=allowed_from(move))
+        say(f"{moved.id} ({moved.rule_id}): {moved.status.value}")
+
+
+def _target(move: Move) -> Any:
+    from rules_engine.runs.states import MOVES  # noqa: PLC0415 - not needed for --help
+
+    (target,) = {after for (_, possible), after in MOVES.items() if possible is move}
+    return target
+
+
+def _config(ctx: click.Context, flags: dict[str, Any]) -> Config:
+    """Options given before the subcommand hold where the subcommand itself does not give them."""
+    outer = ctx.obj or {}
+    return load_config(**{name: value if value is not None else outer.get(name) for name, value in flags.items()})
+
+
+def _named(store: Store | None, config: Config, run_id: str) -> Run:
+    found = [
+        run for account in config.accounts if store is not None for run in store.runs(account.name, prefix=run_id)
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise NoSuchRun(f"{len(found)} runs begin with {run_id!r}" if found else f"there is no run {run_id}")
+
+
+def _shape(store: Store | None, run: Run) -> dict[str, Any]:
+    from rules_engine.cli.shapes import run_json  # noqa: PLC0415 - not needed for --help
+
+    assert store is not None
+    return run_json(run, store.steps(run.id))
+
+
+def _row(store: Store | None, run: Run) -> tuple[str | None, ...]:
+    created = f"{run.created_at:%Y-%m-%d %H:%M:%S}"
+    return created, run.rule_id, run.status.value, _because(store, run), run.error or None, run.id
+
+
+def _because(store: Store | None, run: Run) -> str:
+    from rules_engine.cli.shapes import main_type, object_name  # noqa: PLC0415 - not needed for --help
+
+    event = store.event(run.event_id) if store is not None else None
+    return run.event_id if event is None else f"{main_type(event)}: {object_name(event)}"
+
+
+def _print_run(store: Store, run: Run) -> None:
+    from rules_engine.cli.report import request_text  # noqa: PLC0415 - not needed for --help
+
+    say(f"{run.id}: rule {run.rule_id}, {run.status.value}")
+    say(f"because of {_because(store, run)} ({run.event_id})")
+    if run.error:
+        say(run.error)
+    table(
+        ("n", "step", "status", "attempts", "answer", "result", "error"),
+        (
+            (
+                step.n,
+                request_text(step),
+                step.status.value,
+                step.attempts,
+                step.response_status,
+                step.result_id,
+                step.error or None,
+            )
+            for step in store.steps(run.id)
+        ),
+    )
+
+
+def _print_holds(store: Store | None, config: Config) -> None:
+    for account in config.accounts:
+        for hold in store.holds(account.name) if store is not None else ():
+            if not hold.approved:
+                where = f" of project {hold.project_id}" if hold.project_id else ""
+                say(
+                    f"{hold.id}: {len(hold.object_ids)} {hold.resource} objects{where} vanished at once; "
+                    f"if that is right: rules-engine runs approve {hold.id}"
+                )

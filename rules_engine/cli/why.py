@@ -1,0 +1,61 @@
+"""`rules-engine why`: why a rule did or did not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rules_engine.cli.looking import looking_at
+from rules_engine.cli.options import config_option, json_option, load_config, store_option
+from rules_engine.cli.output import print_json, say, table
+
+if TYPE_CHECKING:
+    from rules_engine.config import Config
+    from rules_engine.store.store import Store
+
+
+@click.command("why")
+@click.argument("rule")
+@click.option("--event", "event_id", metavar="ID", help="Only for this event.")
+@click.option("--object", "object_ref", metavar="RESOURCE/ID", help="Only for events of this object: lead/ID.")
+@json_option
+@store_option
+@config_option
+def why(*, rule: str, event_id: str | None, object_ref: str | None, json: bool, **flags: Any) -> None:
+    """Tell why a rule did or did not run."""
+    config = load_config(**flags)
+    with looking_at(config) as store:
+        found = [] if store is None else _answers(store, config, rule)
+        if event_id is not None:
+            found = [answer for answer in found if answer["event"] == event_id]
+        if object_ref is not None:
+            found = [answer for answer in found if f"/{object_ref}/" in answer["event"]]
+        if json:
+            print_json(found)
+            return
+        table(("at", "event", "verdict", "why"), ((one["at"], one["event"], one["verdict"], one["why"]) for one in found))
+        if not found:
+            say(f"no event that the triggers of {rule} name has been seen yet; `rules-engine events` shows what was")
+
+
+def _answers(store: Store, config: Config, rule: str) -> list[dict[str, Any]]:
+    from rules_engine.store.rows import to_time  # noqa: PLC0415 - not needed for --help
+
+    answers = []
+    for account in config.accounts:
+        answers += [
+            {"at": to_time(one.at), "event": one.event_id, "verdict": one.verdict, "why": one.detail}
+            for one in store.decisions(account.name, rule)
+        ]
+        answers += [
+            {
+                "at": to_time(run.created_at),
+                "event": run.event_id,
+                "verdict": "ran",
+                "why": f"{run.id} is {run.status.value}" + (f": {run.error}" if run.error else ""),
+            }
+            for run in store.runs(account.name)
+            if run.rule_id == rule
+        ]
+    return sorted(answers, key=lambda answer: str(answer["at"]))

@@ -1,0 +1,283 @@
+"""One look at every feed that is due: read, decode, compare, and doubt what is absent.
+
+It writes nothing: what it found is a value, which the engine commits in one transaction together with the events
+and runs that come of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from rules_engine.clock import Clock
+from rules_engine.dashtrack.decoding import decode_list, hash_body
+from rules_engine.dashtrack.errors import (
+    BudgetExhausted,
+    DashtrackError,
+    MalformedAnswer,
+    NotFound,
+    RateLimited,
+    Redirected,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+)
+from rules_engine.dashtrack.resources import RESOURCES, Resource
+from rules_engine.events.change import Change
+from rules_engine.polling.diff import FeedDiff, Look, deleted_change, diff_feed
+from rules_engine.polling.feeds import account_feeds, project_feeds
+from rules_engine.polling.snapshot import Snapshot
+from rules_engine.polling.vanished import Confirmation, Vanished, Verdict, judge_absent
+from rules_engine.polling.writethrough import tombstone
+from rules_engine.store.records import Feed, Hold, StoredObject
+from rules_engine.store.store import Store
+
+_MOST_FAILURES = 2
+"""After so many feeds in a row that the server failed to give, the rest is not asked for in this tick."""
+
+
+class ListReader(Protocol):
+    """What polling needs of the API."""
+
+    def read_list_raw(self, resource: Resource, project_id: str | None) -> bytes:
+        """The bytes of a whole list."""
+
+    def read_object(self, resource: Resource, object_id: str) -> dict[str, Any]:
+        """One object by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A change, the revision that it brought its object to, and when the old state was last seen."""
+
+    change: Change
+    revision: int
+    since: datetime | None
+
+
+@dataclass(slots=True)
+class PollResult:
+    """What a poll found."""
+
+    feeds: list[Feed] = field(default_factory=list)
+    objects: list[StoredObject] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    lifted_holds: list[str] = field(default_factory=list)
+    baselines: list[tuple[Feed, int]] = field(default_factory=list)
+    failed: list[Feed] = field(default_factory=list)
+    recovered: list[Feed] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """Keys of feeds that were not asked for, and why."""
+    left_because: str = ""
+    until: datetime | None = None
+    """When the budget allows more."""
+
+
+class _Stop(Exception):
+    """Nothing more can be read in this tick."""
+
+    def __init__(self, reason: str, until: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.until = until
+
+
+@dataclass(slots=True, kw_only=True)
+class Poller:
+    """Looks at the feeds of one account."""
+
+    account: str
+    store: Store
+    reader: ListReader
+    snapshot: Snapshot
+    clock: Clock
+    should_stop: Callable[[], bool]
+    _known: dict[str, Feed] = field(default_factory=dict)
+    _holds: list[Hold] = field(default_factory=list)
+    _failures: int = 0
+
+    def poll(self, resources: Collection[str]) -> PollResult:
+        """Look at every feed of these resources; raises only what stops every request of the account."""
+        self._known = self.store.feeds(self.account)
+        self._holds = self.store.holds(self.account)
+        self._failures = 0
+        result = PollResult()
+        self._look_at_all(account_feeds(resources, self._known), result)
+        if not result.left_because:
+            projects = [str(one["id"]) for one in self.snapshot.all("project") if one.get("archived") is not True]
+            self._look_at_all(project_feeds(resources, projects, self._known), result)
+        return result
+
+    def _look_at_all(self, feeds: Sequence[Feed], result: PollResult) -> None:
+        for number, feed in enumerate(feeds):
+            try:
+                if self.should_stop():
+                    raise _Stop("the worker is stopping")
+                self._look_at(feed, result)
+            except _Stop as stop:
+                result.left.extend(left.key for left in feeds[number:])
+                result.left_because = stop.reason
+                result.until = stop.until
+                return
+
+    def _look_at(self, feed: Feed, result: PollResult) -> None:
+        resource = RESOURCES[feed.resource]
+        try:
+            body = self.reader.read_list_raw(resource, feed.project_id)
+            self._failures = 0
+            self._compare(feed, resource, body, result)
+        except (Unauthorized, Redirected):
+            raise
+        except (RateLimited, BudgetExhausted) as error:
+            raise _Stop(str(error), error.until) from None
+        except DashtrackError as error:
+            self._fail(feed, error, result)
+
+    def _fail(self, feed: Feed, error: DashtrackError, result: PollResult) -> None:
+        failed = replace(feed, error=str(error), error_at=self.clock.now(), body_hash="")
+        result.feeds.append(failed)
+        result.failed.append(failed)
+        if isinstance(error, Unreachable):
+            raise _Stop(str(error))
+        if isinstance(error, ServerError):
+            self._failures += 1
+            if self._failures >= _MOST_FAILURES:
+                raise _Stop(str(error))
+
+    def _compare(self, feed: Feed, resource: Resource, body: bytes, result: PollResult) -> None:
+        now = self.clock.now()
+        fingerprint = hash_body(body)
+        good = replace(feed, good_at=now, error="", error_at=None)
+        if feed.settled and feed.baseline_at is not None and fingerprint == feed.body_hash:
+            self._accept(feed, good, result)
+            return
+        items = decode_list(resource, body)
+        known = self._known_objects(resource, feed, items)
+        look = self._look(resource, feed.project_id, feed, now)
+        diff = diff_feed(look, known, items)
+        vanished = Vanished() if look.baseline else self._judge(resource, feed, diff, known, len(items))
+        if vanished.list_lies:
+            raise MalformedAnswer("is short: it lacks objects that exist", path=_path(resource, feed))
+        self._take(feed, diff, result)
+        self._take_vanished(feed, resource, vanished, result, now)
+        self._accept(
+            feed,
+            replace(
+                good,
+                baseline_at=feed.baseline_at or now,
+                body_hash=fingerprint,
+                known_fields=tuple(sorted(diff.known_fields)),
+                settled=diff.settled and not vanished.missing,
+            ),
+            result,
+        )
+        if look.baseline:
+            result.baselines.append((feed, len(items)))
+
+    def _accept(self, before: Feed, feed: Feed, result: PollResult) -> None:
+        result.feeds.append(feed)
+        if before.error:
+            result.recovered.append(feed)
+
+    def _look(self, resource: Resource, project_id: str | None, feed: Feed, now: datetime) -> Look:
+        return Look(
+            resource=resource,
+            project_id=project_id,
+            at=now,
+            baseline=feed.baseline_at is None,
+            known_fields=frozenset({*feed.known_fields, *resource.field_names}),
+            names=self.snapshot.member_names(),
+        )
+
+    def _known_objects(
+        self, resource: Resource, feed: Feed, items: Sequence[Mapping[str, Any]]
+    ) -> dict[str, StoredObject]:
+        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows."""
+        known = self.snapshot.all_stored(resource.name, feed.project_id)
+        others = [item["id"] for item in items if item["id"] not in known]
+        if feed.baseline_at is not None or known:
+            stored = self.store.objects_by_id(self.account, resource.name, others)
+            known = {**known, **stored}
+        return known
+
+    def _judge(
+        self,
+        resource: Resource,
+        feed: Feed,
+        diff: FeedDiff,
+        known: Mapping[str, StoredObject],
+        listed: int,
+    ) -> Vanished:
+        approved = frozenset(
+            object_id
+            for hold in self._holds
+            if hold.approved and (hold.resource, hold.project_id) == (feed.resource, feed.project_id)
+            for object_id in hold.object_ids
+        )
+        return judge_absent(
+            resource, diff.absent, known=len(known), listed=listed, confirm=self._confirm, approved=approved
+        )
+
+    def _confirm(self, resource: Resource, object_id: str) -> Confirmation:
+        try:
+            return Confirmation(Verdict.THERE, self.reader.read_object(resource, object_id))
+        except NotFound:
+            return Confirmation(Verdict.GONE)
+        except (Unauthorized, Redirected, RateLimited, BudgetExhausted):
+            raise
+        except DashtrackError:
+            return Confirmation(Verdict.NO_ANSWER)
+
+    def _take(self, feed: Feed, diff: FeedDiff, result: PollResult) -> None:
+        self.snapshot.lay(diff.objects)
+        result.objects.extend(diff.objects)
+        revisions = {stored.object_id: stored.revision for stored in diff.objects}
+        result.seen.extend(Seen(change, revisions[change.object_id], feed.good_at) for change in diff.changes)
+
+    def _take_vanished(
+        self, feed: Feed, resource: Resource, vanished: Vanished, result: PollResult, now: datetime
+    ) -> None:
+        gone = [tombstone(stored) for stored in vanished.deleted]
+        self.snapshot.lay([*gone, *vanished.missing])
+        result.objects.extend([*gone, *vanished.missing])
+        for before, after in zip(vanished.deleted, gone, strict=True):
+            result.seen.append(Seen(deleted_change(before), after.revision, feed.good_at))
+        for item in vanished.found:
+            self._take_found(feed, resource, item, result, now)
+        self._settle_holds(feed, vanished, result, now)
+
+    def _take_found(
+        self, feed: Feed, resource: Resource, item: Mapping[str, Any], result: PollResult, now: datetime
+    ) -> None:
+        """Compare an object that left the list for a reason: it is archived, or in another project."""
+        object_id = str(item["id"])
+        stored = self.snapshot.stored(resource.name, object_id)
+        assert stored is not None, "only a known object can be absent"
+        project_id = str(item["project_id"]) if feed.project_id is not None else None
+        look = self._look(resource, project_id, feed, now)
+        self._take(feed, diff_feed(look, {object_id: stored}, [item]), result)
+
+    def _settle_holds(self, feed: Feed, vanished: Vanished, result: PollResult, now: datetime) -> None:
+        """Hold what vanished at once with many others; lift the hold when it is over."""
+        hold_id = f"hold-{hash_body(f'{self.account}/{feed.key}'.encode())[:12]}"
+        earlier = next((hold for hold in self._holds if hold.id == hold_id), None)
+        if vanished.held:
+            if earlier is None or set(earlier.object_ids) != set(vanished.held):
+                result.holds.append(
+                    Hold(
+                        id=hold_id,
+                        at=now,
+                        resource=feed.resource,
+                        project_id=feed.project_id,
+                        object_ids=vanished.held,
+                    )
+                )
+        elif earlier is not None and not (earlier.approved and vanished.missing):
+            result.lifted_holds.append(hold_id)
+
+
+def _path(resource: Resource, feed: Feed) -> str:
+    return resource.list_path.format(project_id=feed.project_id)

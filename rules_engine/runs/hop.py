@@ -1,0 +1,38 @@
+"""The last hop of a write: to Dashtrack, or into a plan. It is all that a dry run swaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rules_engine.dashtrack.outcomes import Outcome, WriteRequest
+from rules_engine.dashtrack.resources import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOnly:
+    """The request was not sent: this is a plan."""
+
+
+class Hop(Protocol):
+    """Where a write goes."""
+
+    def send(self, request: WriteRequest) -> Outcome | PlannedOnly:
+        """Send it, once; raises Unauthorized or Redirected when nothing more may be sent at all."""
+
+
+class PlanHop:
+    """The hop of dry runs and shadow rules: nothing is sent."""
+
+    def send(self, request: WriteRequest) -> PlannedOnly:  # noqa: ARG002 - the request is the plan's, not ours
+        """Let the request be a plan."""
+        return PlannedOnly()
+
+
+def imagined_result(
+    resource: Resource, *, name: str, body: Mapping[str, Any] | None, known: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What later steps of a plan see as the answer: what is known of it, else `<NAME.FIELD>`."""
+    unknown = {field: f"<{name}.{field}>" for field in resource.field_names}
+    return {**unknown, **(known or {}), **(body or {})}

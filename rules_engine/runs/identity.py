@@ -1,0 +1,41 @@
+"""Identities that can be worked out again: of a run, and of the mark that its writes carry."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+_SIGNATURE = re.compile(r"— [a-z0-9-]+(?:\.[a-z0-9-]+)* · ([A-Z2-7]{16})\s*\Z")
+
+
+def run_id(account: str, rule_id: str, event_id: str) -> str:
+    """The identity of a run is its rule and its event: what is noticed twice is still run once."""
+    return "run-" + _short(f"{account}\0{rule_id}\0{event_id}", key="").lower()
+
+
+def mark_of(instance: str, run: str, step_key: str) -> str:
+    """Sixteen characters that only this store derives from this step; a dry run's copy derives the same."""
+    return _short(f"{run}\0{step_key}", key=instance)
+
+
+def signature_line(rule_id: str, mark: str) -> str:
+    """The last line of a text that the engine wrote."""
+    return f"— {rule_id} · {mark}"
+
+
+def signed(text: str | None, rule_id: str, mark: str) -> str:
+    """The text with its signature as the last line."""
+    line = signature_line(rule_id, mark)
+    return f"{text.rstrip()}\n\n{line}" if text and text.strip() else line
+
+
+def mark_in(text: object) -> str | None:
+    """The mark of a text's signature line; None where it has none."""
+    found = _SIGNATURE.search(text) if isinstance(text, str) else None
+    return found.group(1) if found else None
+
+
+def _short(text: str, *, key: str) -> str:
+    digest = hashlib.blake2b(text.encode(), key=key.encode()[:64], digest_size=10).digest()
+    return base64.b32encode(digest).decode()

@@ -1,0 +1,181 @@
+"""What became of a write whose answer was lost: look, then decide by a rule that is plain to read.
+
+The protocol is that of the fault reference, section C: look at once and at each poll, adopt on sight; only when
+nothing was seen through quiescence and two complete looks after it, resend with the same mark, or park.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from urllib.parse import unquote
+
+from rules_engine.dashtrack.errors import DashtrackError, NotFound, Redirected, Unauthorized
+from rules_engine.dashtrack.resources import Resource, Scope
+from rules_engine.polling.diff import same_value
+from rules_engine.polling.snapshot import Snapshot
+from rules_engine.ruleset.actions import Verb
+from rules_engine.runs.actions.planned import Reads
+from rules_engine.runs.identity import mark_in
+from rules_engine.runs.settings import WritePolicy
+from rules_engine.store.records import Presence, Step
+
+LOOKS_AFTER_QUIESCENCE = 2
+MOST_ATTEMPTS = 3
+
+
+class Sight(Enum):
+    """What a look at the world shows of a write."""
+
+    DONE = "done"
+    """Its effect is there."""
+    NOT_DONE = "not done"
+    """The world is complete, and as it was before."""
+    FOREIGN = "foreign"
+    """Somebody else has changed the same fields meanwhile."""
+    SEVERAL = "several"
+    """More than one object could be it."""
+    NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one look."""
+
+    sight: Sight
+    item: Mapping[str, Any] | None = None
+
+
+class Resolution(Enum):
+    """What to do about an unknown write."""
+
+    ADOPT = "adopt"
+    RESEND = "resend"
+    PARK = "park"
+    GIVE_WAY = "give way"
+    WAIT = "wait"
+    WAIT_COUNTED = "wait, counting the look"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A step whose outcome is not known, with what is needed to look for its effect."""
+
+    step: Step
+    verb: Verb
+    resource: Resource
+    object_id: str | None
+    project_id: str | None
+
+
+def suspect_of(step: Step, resource: Resource) -> Suspect:
+    """What to look for, read back from the intent's own method and path."""
+    parts = [unquote(part) for part in str(step.path).strip("/").split("/")]
+    if step.method == "POST":
+        project_id = parts[1] if resource.scope is Scope.PROJECT else None
+        return Suspect(step=step, verb=Verb.CREATE, resource=resource, object_id=None, project_id=project_id)
+    removing = Verb.ARCHIVE if resource.archivable else Verb.DELETE
+    verb = Verb.UPDATE if step.method == "PATCH" else removing
+    return Suspect(step=step, verb=verb, resource=resource, object_id=parts[-1], project_id=None)
+
+
+def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+    """Look whether the write took effect; raises only what stops every request."""
+    try:
+        if suspect.verb is Verb.CREATE:
+            listed = reads.objects(suspect.resource, suspect.project_id)
+            return judge_create(suspect, listed, snapshot)
+        return _judge_item(suspect, reads, snapshot)
+    except (Unauthorized, Redirected):
+        raise
+    except DashtrackError:
+        return Finding(Sight.NO_ANSWER)
+
+
+def judge_create(suspect: Suspect, listed: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> Finding:
+    """Find our object in a list: by its mark, or by its content where texts are not signed."""
+    step = suspect.step
+    fits = _bears_mark if step.mark else _looks_alike
+    known = set(step.known_ids)
+    found = [item for item in listed if str(item["id"]) not in known and fits(suspect, item, snapshot)]
+    if step.mark and found:
+        return Finding(Sight.DONE, min(found, key=_age))
+    if len(found) == 1:
+        return Finding(Sight.DONE, found[0])
+    if found:
+        return Finding(Sight.SEVERAL)
+    complete = _expected(suspect, snapshot) <= {str(item["id"]) for item in listed}
+    return Finding(Sight.NOT_DONE if complete else Sight.NO_ANSWER)
+
+
+def _age(item: Mapping[str, Any]) -> tuple[str, str]:
+    """The oldest bearer of a mark is ours: a copy is always younger than its original."""
+    return str(item.get("created_at") or ""), str(item["id"])
+
+
+def _bears_mark(suspect: Suspect, item: Mapping[str, Any], _snapshot: Snapshot) -> bool:
+    texts = (item.get(row.name) for row in suspect.resource.fields if row.signed)
+    return any(mark_in(text) == suspect.step.mark for text in texts)
+
+
+def _looks_alike(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot) -> bool:
+    return _shows(suspect, item, suspect.step.body or {}, snapshot)
+
+
+def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:
+    """The ids that a complete list must show: those known before, less those known to be gone."""
+    stored = ((object_id, snapshot.stored(suspect.resource.name, object_id)) for object_id in suspect.step.known_ids)
+    return {object_id for object_id, one in stored if one is not None and one.presence is Presence.PRESENT}
+
+
+def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+    try:
+        item = reads.object(suspect.resource, str(suspect.object_id))
+    except NotFound:
+        gone = suspect.verb in {Verb.DELETE, Verb.ARCHIVE}
+        return Finding(Sight.DONE if gone else Sight.FOREIGN)
+    if suspect.verb is Verb.DELETE:
+        return Finding(Sight.NOT_DONE, item)
+    if suspect.verb is Verb.ARCHIVE:
+        return Finding(Sight.DONE if item.get("archived") is True else Sight.NOT_DONE, item)
+    step = suspect.step
+    if _shows(suspect, item, step.body or {}, snapshot):
+        return Finding(Sight.DONE, item)
+    if step.before is None or _shows(suspect, item, step.before, snapshot):
+        return Finding(Sight.NOT_DONE, item)
+    return Finding(Sight.FOREIGN, item)
+
+
+def _shows(suspect: Suspect, item: Mapping[str, Any], values: Mapping[str, Any], snapshot: Snapshot) -> bool:
+    names = snapshot.member_names()
+    return all(
+        same_value(suspect.resource, name, item.get(name), value, names=names) for name, value in values.items()
+    )
+
+
+def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: datetime) -> Resolution:
+    """Decide about an unknown write from what a look showed. A plain function of its arguments."""
+    if finding.sight is Sight.DONE:
+        return Resolution.ADOPT
+    if finding.sight is Sight.FOREIGN:
+        return Resolution.GIVE_WAY
+    if finding.sight is Sight.NO_ANSWER:
+        return Resolution.WAIT
+    if suspect.verb is Verb.CREATE:
+        return _resolve_create(suspect.step, finding, policy, now)
+    return Resolution.RESEND if suspect.step.attempts < MOST_ATTEMPTS else Resolution.PARK
+
+
+def _resolve_create(step: Step, finding: Finding, policy: WritePolicy, now: datetime) -> Resolution:
+    assert step.sent_at is not None
+    if now - step.sent_at < policy.quiescence:
+        return Resolution.WAIT
+    if finding.sight is Sight.SEVERAL:
+        return Resolution.PARK
+    if step.looks + 1 < LOOKS_AFTER_QUIESCENCE:
+        return Resolution.WAIT_COUNTED
+    may_resend = policy.when_unknown(step.action) == "resend" and step.attempts < MOST_ATTEMPTS
+    return Resolution.RESEND if may_resend and step.mark else Resolution.PARK
