@@ -1,20 +1,33 @@
-"""Templates and expressions: Jinja's syntax over plain JSON data, without Jinja's compiler or Python's attributes."""
+"""Templates and expressions: Jinja's syntax and meaning over plain JSON data, safe with any template and any data.
 
-from rules_engine.ruleset.templates.errors import OutOfFuel, OutputTooLong, TemplateError, TemplateSyntaxProblem
-from rules_engine.ruleset.templates.limits import Limits
-from rules_engine.ruleset.templates.template import (
-    Call,
-    Reference,
-    Template,
-    TemplateEnv,
-    Use,
-    compile_expression,
-    compile_text,
+Jinja's lexer and parser read the source; its tree is compiled once into closures that know no Python attribute,
+pay for everything that could grow, and give native values where the whole text is one `{{ … }}`. It departs from
+Jinja in this: a key that an object lacks is null, null prints as nothing, `default` replaces null too, `lead.items`
+is the field, and nothing prints as a Python object (`map` and its like give lists; what is undefined is an error).
+"""
+
+from rules_engine.ruleset.templates.analysis import Call, Reference
+from rules_engine.ruleset.templates.building import Use
+from rules_engine.ruleset.templates.errors import (
+    OutOfFuel,
+    OutputTooLong,
+    TemplateError,
+    TemplateSyntaxProblem,
 )
+from rules_engine.ruleset.templates.filters import FILTERS, TESTS, Filter
+from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
+from rules_engine.ruleset.templates.limits import Limits
+from rules_engine.ruleset.templates.run import TemplateEnv
+from rules_engine.ruleset.templates.template import Template, compile_expression, compile_text
+from rules_engine.ruleset.templates.values import iso, plain
 from rules_engine.ruleset.templates.words import Word
 
 __all__ = [
+    "BUILTIN_FUNCTIONS",
+    "FILTERS",
+    "TESTS",
     "Call",
+    "Filter",
     "Limits",
     "OutOfFuel",
     "OutputTooLong",
@@ -27,4 +40,6 @@ __all__ = [
     "Word",
     "compile_expression",
     "compile_text",
+    "iso",
+    "plain",
 ]

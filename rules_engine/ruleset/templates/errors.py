@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from rules_engine.errors import RulesEngineError
 
 
@@ -32,15 +34,21 @@ class TemplateError(RulesEngineError):
         self.line = line
         self.column = column
 
+    def at(self, place: tuple[int, int]) -> Self:
+        """The same error, placed there unless it has a place already."""
+        if self.line is None:
+            self.line, self.column = place
+        return self
+
     @property
     def message(self) -> str:
         """What went wrong, in one sentence."""
         return str(self)
 
 
-class OutOfFuel(TemplateError):  # noqa: N818  it is the name that the brief and the docs use
+class OutOfFuel(TemplateError):
     """A template worked too long or made too much, and was stopped."""
 
 
-class OutputTooLong(TemplateError):  # noqa: N818  it is the name that the brief and the docs use
+class OutputTooLong(TemplateError):
     """A template made more text than a field may hold."""

@@ -14,14 +14,16 @@ MAX_NODES = 4_000
 """Nodes of the tree."""
 MAX_DEPTH = 80
 """How deep brackets, operators and blocks may stand in one another."""
-MAX_BRACKETS = 40
-"""How deep the parser, which recurses some twelve calls a bracket, may be taken."""
 MAX_INT_BITS = 2_048
 """Integers beyond some 600 digits are an accident."""
 MAX_PRECISION = 300
 """Digits that `round` may be asked for, and what `**` may be raised to a negative power of ten."""
 MAX_DATA_DEPTH = 40
 """How deep lists and objects may stand in one another where they are printed, compared or handed out."""
+
+
+LONG_TEXT = 1_024
+"""Reading a text up to this long costs no fuel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

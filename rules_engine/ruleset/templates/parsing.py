@@ -1,0 +1,131 @@
+"""From source to Jinja's syntax tree, by Jinja's own lexer and parser, with exact places.
+
+Jinja's nodes know only their line. So that they know their column too, the stream of tokens is handed to the
+parser with the offset in the source where Jinja keeps the line: a node's `lineno` IS ITS OFFSET everywhere in
+this package, and `Positions` turns it into line and column. Nothing of Jinja beyond the parser is ever called:
+its compiler folds constants, so that compiling `'A' * 10**9` alone would hang.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn, TypeVar
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.lexer import TokenStream
+from jinja2.parser import Parser
+
+from rules_engine.ruleset.templates.errors import TemplateSyntaxProblem
+from rules_engine.ruleset.templates.limits import MAX_SOURCE, MAX_TOKENS
+
+MARKUP = re.compile(r"\{[{%#]")
+_NEWLINE = re.compile(r"\r\n|\r")
+_AT_OFFSET = re.compile(r" at \d+$")
+_LONGEST_NUMBER = 600
+_IN_OUR_WORDS = {
+    "begin of print statement": "{{",
+    "end of print statement": "}}",
+    "begin of statement block": "{%",
+    "end of statement block": "%}",
+    "end of template": "end of the text",
+}
+_SPLIT_ADVICE = "Split it: work parts of it out in `vars`."
+
+_T = TypeVar("_T")
+
+
+class Positions:
+    """Turns an offset in a source into line and column, both counted from 1."""
+
+    def __init__(self, source: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """Line and column of the character at that offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def fail(self, offset: int, message: str, advice: str = "") -> NoReturn:
+        """Refuse the template because of what stands at that offset."""
+        line, column = self.of(offset)
+        raise TemplateSyntaxProblem(message, line, column, advice)
+
+
+class _OffsetEnvironment(Environment):
+    """Jinja's environment, of which only lexer and parser are used, with offsets for line numbers."""
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        raw = _with_offsets(source, self.lexer.tokeniter(source, name, filename, state))
+        return TokenStream(self.lexer.wrap(raw, name, filename), name, filename)
+
+
+_ENVIRONMENT = _OffsetEnvironment()
+
+
+def normalise(source: str) -> str:
+    """The source with the line ends that Jinja's lexer sees. Raises `TemplateSyntaxProblem` when it is too long."""
+    if len(source) > MAX_SOURCE:
+        message = f"The template is {len(source)} characters long; at most {MAX_SOURCE} are taken."
+        raise TemplateSyntaxProblem(message, 1, 1, _SPLIT_ADVICE)
+    return _NEWLINE.sub("\n", source) if "\r" in source else source
+
+
+def parse_text(source: str) -> list[nodes.Node]:
+    """The statements and outputs of a text with markup. Raises `TemplateSyntaxProblem`."""
+    return _parse(source, None, lambda parser: parser.parse().body)
+
+
+def parse_expression(source: str) -> nodes.Expr:
+    """The tree of one expression. Raises `TemplateSyntaxProblem`."""
+
+    def whole(parser: Parser) -> nodes.Expr:
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            found = parser.stream.current
+            message = f"unexpected {found.value!r} after the end of the expression"
+            raise TemplateSyntaxError(message, found.lineno)
+        return tree
+
+    return _parse(source, "variable", whole)
+
+
+def _parse(source: str, state: str | None, read: Callable[[Parser], _T]) -> _T:
+    positions = Positions(source)
+    try:
+        return read(Parser(_ENVIRONMENT, source, state=state))
+    except TemplateSyntaxError as problem:
+        positions.fail(min(problem.lineno, len(source)), _in_our_words(problem.message or "not a template"))
+    except RecursionError:
+        positions.fail(0, "The template is nested too deeply to be read.", _SPLIT_ADVICE)
+
+
+def _with_offsets(source: str, tokens: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Jinja's raw tokens, each with the offset at which it stands instead of its line."""
+    position = count = 0
+    stream = iter(tokens)
+    while True:
+        try:
+            _line, token, value = next(stream)
+        except StopIteration:
+            return
+        except TemplateSyntaxError as problem:
+            raise TemplateSyntaxError(problem.message or "not a template", position) from None
+        # Only white space that a `-` sign strips is missing from the stream, so the next token is near.
+        position = source.index(value, position)
+        count += token != "whitespace"  # noqa: S105  a kind of token of the lexer
+        if count > MAX_TOKENS:
+            raise TemplateSyntaxError(f"more than {MAX_TOKENS} tokens; split the template", position)
+        if token == "integer" and len(value) > _LONGEST_NUMBER:  # noqa: S105  as above
+            raise TemplateSyntaxError(f"a number of {len(value)} digits", position)
+        yield position, token, value
+        position += len(value)
+
+
+def _in_our_words(message: str) -> str:
+    for theirs, ours in _IN_OUR_WORDS.items():
+        message = message.replace(theirs, ours)
+    return _AT_OFFSET.sub("", message).rstrip(".") + "."
