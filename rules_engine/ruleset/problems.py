@@ -45,6 +45,8 @@ CODES: Mapping[str, str] = {
     "RE132": "A field is not known",
     "RE133": "A word is not in the vocabulary",
     "RE134": "The rule can never match",
+    "RE135": "A template stands where none is worked out",
+    "RE136": "A value can never be one of the field's",
     # What a rule does
     "RE140": "An action is not known",
     "RE141": "The action does not take that parameter",
@@ -54,6 +56,10 @@ CODES: Mapping[str, str] = {
     "RE145": "The action needs a project",
     "RE146": "The action is destructive and the rule does not allow it",
     "RE147": "A name is taken",
+    "RE149": "The action changes nothing",
+    "RE158": "A date can't be read",
+    "RE159": "A field is named that the action does not give",
+    "RE160": "The key is the same for every run",
     # Templates and expressions
     "RE150": "A template has a mistake",
     "RE151": "A name is not known here",

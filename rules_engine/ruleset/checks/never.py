@@ -1,0 +1,81 @@
+"""Finds triggers that can never match, by asking the event catalogue itself which changes an event type names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rules_engine.dashtrack.resources import RESOURCES, Field, Kind
+from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.events.change import Change, ChangeKind, FieldChange
+from rules_engine.ruleset.compile import as_list
+from rules_engine.ruleset.equality import equals, is_any_of
+from rules_engine.ruleset.grammar import SIDE_KEYS
+
+
+def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
+    """Why no change can fit the trigger, or None; judged only for fields whose values are known."""
+    if not any(key in entry for key in SIDE_KEYS):
+        return None
+    reason: str | None = None
+    for name in events:
+        field = _field(name)
+        if field is None or not _values_of(field):
+            return None
+        if any(_fits(entry, name, field, left, reached) for left, reached in _pairs(entry, field)):
+            return None
+        reason = reason or f"no {name} goes from and to these values of {field.name}"
+    return reason
+
+
+def _field(event: str) -> Field | None:
+    known = EVENT_TYPES[event]
+    return RESOURCES[known.resource].field(known.field) if known.field else None
+
+
+def _values_of(field: Field) -> tuple[Any, ...]:
+    if field.kind is Kind.BOOLEAN:
+        return (False, True)
+    return field.vocabulary if field.kind is Kind.WORD else ()
+
+
+def _pairs(entry: Mapping[str, Any], field: Field) -> Iterable[tuple[Any, Any]]:
+    """Every change that the sides let through, of the values known and those that the rule adds."""
+    written = [value for key in SIDE_KEYS for value in as_list(entry.get(key, []))]
+    values: list[Any] = [None, *_values_of(field)]
+    values += [value for value in written if not is_any_of(field, value, values)]
+    for left in values:
+        for reached in values:
+            if not equals(field, left, reached):
+                yield left, reached
+
+
+def _fits(entry: Mapping[str, Any], event: str, field: Field, left: Any, reached: Any) -> bool:
+    if "from" in entry and not is_any_of(field, left, as_list(entry["from"])):
+        return False
+    if "to" in entry and not is_any_of(field, reached, as_list(entry["to"])):
+        return False
+    if is_any_of(field, left, as_list(entry.get("not_from", []))):
+        return False
+    if is_any_of(field, reached, as_list(entry.get("not_to", []))):
+        return False
+    where = entry.get("where")
+    if (
+        isinstance(where, Mapping)
+        and field.name in where
+        and not is_any_of(field, reached, as_list(where[field.name]))
+    ):
+        return False
+    return EVENT_TYPES[event].fits(_change(event, field, left, reached))
+
+
+def _change(event: str, field: Field, left: Any, reached: Any) -> Change:
+    return Change(
+        kind=ChangeKind.UPDATED,
+        resource=EVENT_TYPES[event].resource,
+        object_id="",
+        project_id=None,
+        before={field.name: left},
+        after={field.name: reached},
+        fields={field.name: FieldChange(from_=left, to=reached)},
+    )

@@ -1,0 +1,139 @@
+"""Collects the problems of one file, and the few checks of shape that every part of a rule needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rules_engine.ruleset.compile import TemplateCache
+from rules_engine.ruleset.grammar import SYNONYMS
+from rules_engine.ruleset.problems import Problem, Severity
+from rules_engine.ruleset.yaml_places import Path
+from rules_engine.ruleset.yaml_source import Source
+from rules_engine.suggest import nearest
+
+_LONGEST_VALUE = 60
+
+
+class Report:
+    """The problems found so far in one file, and which rule is being looked at."""
+
+    def __init__(self, source: Source, cache: TemplateCache) -> None:
+        self.cache = cache
+        self.rule: str | None = None
+        self.problems: list[Problem] = []
+        self._source = source
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        key: bool = False,
+        inside: tuple[str, int, int] | None = None,
+        suggestion: str | None = None,
+        advice: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Note a problem of the value at the path."""
+        found = self._source.problem(
+            code,
+            message,
+            path,
+            key=key,
+            inside=inside,
+            suggestion=suggestion,
+            advice=advice,
+            severity=severity,
+            rule=self.rule,
+        )
+        self.problems.append(found)
+
+    def warning(self, code: str, message: str, path: Path, *, key: bool = False, advice: str = "") -> None:
+        """Note something that is probably a mistake."""
+        self.error(code, message, path, key=key, advice=advice, severity=Severity.WARNING)
+
+    @property
+    def errors(self) -> int:
+        """How many errors were found so far."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def type_name(value: Any) -> str:
+    """A value's type in a rule writer's words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"{'true' if value else 'false'}, which is no text"
+    if isinstance(value, (int, float)):
+        return f"the number {shown(value)}"
+    if isinstance(value, str):
+        return f"the text {shown(value)}"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def shown(value: Any) -> str:
+    """A value in a message, cut where it is long."""
+    text = str(value)
+    if isinstance(value, bool):
+        text = text.lower()
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def expect(report: Report, value: Any, kinds: type | tuple[type, ...], path: Path, wanted: str) -> bool:
+    """Whether the value has the type, else a problem that says what is wanted."""
+    if isinstance(value, kinds) and not (isinstance(value, bool) and not _takes_bool(kinds)):
+        return True
+    report.error("RE122", f"{path[-1]} is {type_name(value)}; it takes {wanted}", path, key=value is None)
+    return False
+
+
+def _takes_bool(kinds: type | tuple[type, ...]) -> bool:
+    return bool in kinds if isinstance(kinds, tuple) else kinds is bool
+
+
+def near_key(name: str, known: Iterable[str]) -> str | None:
+    """The known key that was probably meant."""
+    names = list(known)
+    found = nearest(name, names)
+    if found is None and SYNONYMS.get(name.casefold()) in names:
+        return SYNONYMS[name.casefold()]
+    return found
+
+
+def unknown_keys(
+    report: Report,
+    mapping: Mapping[str, Any],
+    path: Path,
+    *,
+    known: Iterable[str],
+    what: str,
+    later: Mapping[str, str] | None = None,
+    skip: Callable[[str], bool] | None = None,
+) -> None:
+    """Note every key that is not known; one that a later version will have is told apart."""
+    names = tuple(known)
+    for name in mapping:
+        if name in names or (skip is not None and skip(name)):
+            continue
+        if later and name in later:
+            not_yet(report, later[name], (*path, name))
+            continue
+        suggestion = near_key(name, names)
+        advice = "" if suggestion else f"there is: {', '.join(names)}"
+        report.error(
+            "RE120",
+            f"{what} has no key {shown(name)}",
+            (*path, name),
+            key=True,
+            suggestion=suggestion,
+            advice=advice,
+        )
+
+
+def not_yet(report: Report, what: str, path: Path, *, key: bool = True) -> None:
+    """Note something that this version does not have."""
+    report.error(
+        "RE124", f"this version does not have {what} yet", path, key=key, advice="leave it out for now"
+    )

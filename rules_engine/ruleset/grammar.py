@@ -1,0 +1,136 @@
+"""The keys of a rules file with what each means: one table for the checks, the schema and the docs.
+
+What a later version will have stands here too, so that a rule which uses it is told so instead of being sent after
+a wrong "did you mean".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+VERSION = 1
+
+DOCUMENT_KEYS: Mapping[str, str] = {
+    "version": "The version of the rule language; always 1.",
+    "rules": "The rules of this file.",
+}
+
+RULE_KEYS: Mapping[str, str] = {
+    "id": "The rule's identity for ever: a-z, 0-9 and -, unique over all files.",
+    "name": "The rule's name for people; left out, it is the id.",
+    "description": "What the rule is for.",
+    "mode": "off: it does nothing; shadow: its plans are recorded, nothing is sent; live (the default).",
+    "when": "What starts the rule: an event, a trigger, or a list of these, of which any will do.",
+    "if": "A condition that must hold: an expression, a list (all must hold), or {all}, {any}, {not}.",
+    "vars": "Values with a name, worked out once at the start; a later one may use an earlier one.",
+    "then": "What the rule does: a list of actions, in this order.",
+    "once_per": "At most one run for this key, ever; or {key, every} for one in each period.",
+    "cooldown": "After a run, this rule leaves the same object alone for that long.",
+    "triggered_by_rules": "Whether changes that the engine itself made start this rule; false by default.",
+    "on_error": "What a failed action does to the run: stop (the default) or continue.",
+    "allow_destructive": "Must be true where the rule deletes or archives.",
+}
+REQUIRED_RULE_KEYS = ("id", "when", "then")
+
+TRIGGER_KEYS: Mapping[str, str] = {
+    "event": "The type of event, or a list of which any will do.",
+    "from": "The changed field's value before: a value, or a list of which any will do. Of a list: what went out of it.",
+    "to": "The changed field's value after: a value, or a list of which any will do. Of a list: what came into it.",
+    "not_from": "Values that the changed field must not have had before.",
+    "not_to": "Values that the changed field must not have after.",
+    "where": "Fields that must have these values (or one of a list) after the change; of a deleted object, before.",
+    "changed": "Fields of which at least one must have changed.",
+    "tag": "The tag that the lead gained or lost; or a list of which any will do.",
+}
+SIDE_KEYS = ("from", "to", "not_from", "not_to")
+
+CONDITION_KEYS: Mapping[str, str] = {
+    "all": "Every one of these must hold.",
+    "any": "At least one of these must hold.",
+    "not": "This must not hold.",
+}
+
+ONCE_PER_KEYS: Mapping[str, str] = {
+    "key": "What the rule runs once for, as a template.",
+    "every": "The period in which it runs at most once for a key; left out, ever.",
+}
+
+AS_DESCRIPTION = "A name for the action's answer, for later actions."
+
+MODES = ("off", "shadow", "live")
+ON_ERROR = ("stop", "continue")
+
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+NAME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+"""Names in `vars` and `as`."""
+
+RESERVED_NAMES = frozenset(
+    {"event", "changes", "before", "now", "vars", "project", "item", "index", "inputs", "loop", "self"}
+    | {
+        "true",
+        "false",
+        "none",
+        "True",
+        "False",
+        "None",
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "if",
+        "else",
+        "for",
+        "set",
+    }
+)
+"""Names that mean something already, or that the template language takes for itself."""
+
+LATER_RULE_KEYS: Mapping[str, str] = {"use": "blueprints", "with": "blueprints"}
+LATER_TRIGGER_KEYS: Mapping[str, str] = {
+    "for": "holding for a time (for)",
+    "crosses": "crossings (crosses)",
+    "before": "events by the clock (before)",
+    "by": "events by the clock (by)",
+    "after": "events by the clock (after)",
+    "schedule": "schedules",
+    "timezone": "schedules",
+    "on_missed": "schedules",
+    "webhook": "incoming webhooks",
+}
+LATER_ACTIONS = (
+    "choose", "foreach", "delay", "wait_for", "set", "stop", "emit", "notify", "webhook",
+)  # fmt: skip
+LATER_EVENTS = (
+    "task.due", "task.overdue", "lead.stale", "project.hours_used", "project.all_tasks_done", "holiday.starts",
+    "schedule", "webhook",
+)  # fmt: skip
+LATER_EVENT_FAMILIES = ("custom.", "webhook.", "engine.")
+
+SYNONYMS: Mapping[str, str] = {
+    "on": "when",
+    "trigger": "when",
+    "triggers": "when",
+    "condition": "if",
+    "conditions": "if",
+    "do": "then",
+    "action": "then",
+    "actions": "then",
+    "steps": "then",
+    "variables": "vars",
+    "enabled": "mode",
+    "title": "name",
+    "assignee": "assigned_to",
+    "assignees": "assigned_to",
+    "deadline": "due_date",
+    "due": "due_date",
+    "list": "task_list",
+    "text": "notes",
+    "body": "notes",
+    "content": "notes",
+    "owner": "rep",
+    "message": "text",
+    "tag": "tags",
+}
+"""What people call a key before they have looked it up."""

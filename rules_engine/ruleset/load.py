@@ -1,0 +1,159 @@
+"""Loads a folder of rules, all problems of all files at once; and reloads it without letting go of what worked.
+
+A file with an error gives no rules: half of a file is not what its author meant. At a reload the rules that it last
+gave stay in its place, so that a slip, or a file caught half written, stops nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rules_engine.errors import ConfigurationError
+from rules_engine.ruleset.check import check_source
+from rules_engine.ruleset.compile import TemplateCache
+from rules_engine.ruleset.files import FoundFile, find_files
+from rules_engine.ruleset.index import RuleIndex
+from rules_engine.ruleset.model import Place, Rule
+from rules_engine.ruleset.problems import Problem, has_errors, in_order
+from rules_engine.ruleset.yaml_source import parse_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules that are in force together."""
+
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def by_id(self) -> Mapping[str, Rule]:
+        """Each rule by its id."""
+        return {rule.id: rule for rule in self.rules}
+
+    def index(self) -> RuleIndex:
+        """The rules by event type; build it once for a set."""
+        return RuleIndex(self.rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedFile:
+    """What one file gave."""
+
+    name: str
+    digest: str
+    """Hash of its bytes, so that an unchanged file is not read again."""
+    rules: tuple[Rule, ...]
+    """The rules in force: of a broken file, those that it gave when it was last right."""
+    problems: tuple[Problem, ...]
+    stale: bool = False
+    """Whether the rules are older than the file."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the file, as it is now, has an error."""
+        return has_errors(self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a rules path gave."""
+
+    ruleset: RuleSet
+    problems: tuple[Problem, ...]
+    files: tuple[LoadedFile, ...]
+    cache: TemplateCache = field(repr=False, compare=False)
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything has an error."""
+        return has_errors(self.problems)
+
+
+def load_rules(path: Path) -> Loaded:
+    """Load a file, or all files of a folder. Raises ConfigurationError when there is nothing at the path.
+
+    The rules of a file with an error are not in the set; a caller that must not go on looks at `broken`.
+    """
+    return _load(path, known={}, cache=TemplateCache())
+
+
+def reload_rules(previous: Loaded, path: Path) -> Loaded:
+    """Load again; a file that is broken now keeps the rules that it last gave, and its problems are reported.
+
+    A path that is gone or holds no file any more keeps everything. Raises nothing.
+    """
+    try:
+        loaded = _load(path, known={file.name: file for file in previous.files}, cache=TemplateCache())
+    except ConfigurationError as error:
+        gone = Problem(code="RE113", message=str(error), advice=error.advice, place=_top(path.as_posix()))
+        return replace(previous, problems=in_order((*previous.problems, gone)))
+    if not loaded.files:
+        return replace(previous, problems=loaded.problems)
+    return loaded
+
+
+def _load(path: Path, *, known: Mapping[str, LoadedFile], cache: TemplateCache) -> Loaded:
+    found = find_files(path)
+    if not found:
+        problem = Problem(
+            code="RE114",
+            message=f"the folder {path} has no rules files",
+            advice="put a file such as rules.yaml into it, or name another folder",
+            place=_top(path.as_posix()),
+        )
+        return Loaded(ruleset=RuleSet(), problems=(problem,), files=(), cache=cache)
+    fresh = [_load_file(file, known.get(file.name), cache) for file in found]
+    settled = _settle(fresh, known)
+    rules = tuple(rule for file in settled for rule in file.rules)
+    problems = in_order(problem for file in settled for problem in file.problems)
+    return Loaded(ruleset=RuleSet(rules), problems=problems, files=tuple(settled), cache=cache)
+
+
+def _load_file(found: FoundFile, known: LoadedFile | None, cache: TemplateCache) -> LoadedFile:
+    if found.refusal:
+        problem = Problem(
+            code="RE113", message=f"the file can't be read: {found.refusal}", place=_top(found.name)
+        )
+        return LoadedFile(name=found.name, digest="", rules=(), problems=(problem,))
+    digest = hashlib.sha256(found.content).hexdigest()
+    if known is not None and known.digest == digest and not known.problems and not known.stale:
+        return known
+    checked = check_source(parse_yaml(found.content, found.name), cache)
+    return LoadedFile(name=found.name, digest=digest, rules=checked.rules, problems=checked.problems)
+
+
+def _settle(files: list[LoadedFile], known: Mapping[str, LoadedFile]) -> list[LoadedFile]:
+    """Hold ids unique over all files, and put the last good rules in the place of broken files.
+
+    Of two files with the same id, the one that did not change has it; then the one that comes first.
+    """
+    owners: dict[str, LoadedFile] = {}
+    outcome: dict[str, LoadedFile] = {}
+    for file in sorted(files, key=lambda each: known.get(each.name) is not each):
+        clashes = [_clash(rule, owners[rule.id]) for rule in file.rules if rule.id in owners]
+        settled = replace(file, rules=(), problems=in_order((*file.problems, *clashes))) if clashes else file
+        owners.update({rule.id: file for rule in settled.rules})
+        outcome[file.name] = settled
+    for name, file in outcome.items():
+        if file.broken and name in known:
+            kept = tuple(rule for rule in known[name].rules if rule.id not in owners)
+            owners.update({rule.id: file for rule in kept})
+            outcome[name] = replace(file, rules=kept, stale=True)
+    return [outcome[file.name] for file in files]
+
+
+def _clash(rule: Rule, owner: LoadedFile) -> Problem:
+    first = next(other for other in owner.rules if other.id == rule.id)
+    return Problem(
+        code="RE126",
+        message=f"the id {rule.id} is used by {first.place} already",
+        advice="take another id",
+        place=rule.place,
+        rule=rule.id,
+    )
+
+
+def _top(name: str) -> Place:
+    return Place(name, 1, 1)
