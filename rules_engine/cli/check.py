@@ -73,7 +73,8 @@ def _summary(loaded: Sequence[Loaded], problems: Sequence[Problem]) -> str:
     ]
     unusable = sum(file.broken for file in files)
     if any(each.broken for each in loaded):
-        return f"{', '.join(found)}: {unusable} of {_count(len(files), 'file')} can't be used"
+        where = f": {unusable} of {_count(len(files), 'file')} can't be used" if unusable else ""
+        return ", ".join(found) + where
     rules = _count(sum(len(each.ruleset.rules) for each in loaded), "rule")
     return f"{rules} in {_count(len(files), 'file')}: {', '.join(['fine', *found])}"
 

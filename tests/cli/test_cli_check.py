@@ -110,7 +110,10 @@ def test_a_folder_that_is_not_there_is_named(capsys):
 
 def test_an_empty_folder_is_an_error(capsys):
     assert main(["check"]) == 1
-    assert "no rules files" in capsys.readouterr().out
+
+    out, err = capsys.readouterr()
+    assert "no rules files" in out
+    assert err == "1 error\n"
 
 
 def test_a_broken_configuration_is_told_before_any_rule_is_read(folder, capsys):
