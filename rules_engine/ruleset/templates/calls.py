@@ -10,7 +10,7 @@ from jinja2 import nodes
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.templates.building import Builder, CompileNode, Evaluate, Place, label
 from rules_engine.ruleset.templates.errors import TemplateError
-from rules_engine.ruleset.templates.filters import Filter
+from rules_engine.ruleset.templates.filters import DEFAULT, Filter
 from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import Undefined
@@ -33,7 +33,19 @@ def _filter(builder: Builder, node: Any) -> Evaluate:
         builder.fail(node, "A filter needs a value before it.")
     value = builder.expression(node.node)
     apply = filter_call(builder, node)
+    if node.name == DEFAULT.name and len(node.args) == 1 and not node.kwargs:
+        return _default(value, builder.expression(node.args[0]))
     return lambda run: apply(run, value(run))
+
+
+def _default(value: Evaluate, fallback: Evaluate) -> Evaluate:
+    """`x | default(y)`: in most conditions, so it has a closure to itself."""
+
+    def run_default(run: Run) -> Any:
+        found = value(run)
+        return fallback(run) if found is None or type(found) is Undefined else found
+
+    return run_default
 
 
 def _test(builder: Builder, node: Any) -> Evaluate:
@@ -54,16 +66,18 @@ def _applied(builder: Builder, node: Any, row: Filter, shown: str) -> Callable[[
     arguments, keywords = _arguments(node, compile_argument)
     function, lenient, named = row.function, row.lenient, label(node.node) if node.node is not None else ""
     place = builder.positions.of(node.lineno)
+    plain_call = not arguments and not keywords
 
     def run_applied(run: Run, value: Any) -> Any:
         try:
             if not lenient and type(value) is Undefined:
                 value.fail()
-            if not arguments and not keywords:
+            if plain_call:
                 return function(run, value)
-            return function(
-                run, value, *[each(run) for each in arguments], **{key: each(run) for key, each in keywords}
-            )
+            given = [each(run) for each in arguments]
+            if not keywords:
+                return function(run, value, *given)
+            return function(run, value, *given, **{key: each(run) for key, each in keywords})
         except TemplateError as error:
             raise error.at(place) from None
         except _DATA_ERRORS as error:

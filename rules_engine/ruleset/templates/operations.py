@@ -10,6 +10,7 @@ from jinja2 import nodes
 
 from rules_engine.ruleset.templates.building import Builder, CompileNode, Evaluate, Place, label
 from rules_engine.ruleset.templates.errors import TemplateError
+from rules_engine.ruleset.templates.limits import LONG_TEXT
 from rules_engine.ruleset.templates.operators import (
     ARITHMETIC,
     COMPARISONS,
@@ -31,6 +32,9 @@ _NATIVE: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
     "gteq": operator.ge,
 }
+
+Link = Callable[[Run, Any, Any], bool]
+"""One comparison of a chain."""
 
 
 def _sign(builder: Builder, node: Any) -> Evaluate:
@@ -88,8 +92,7 @@ def _compare(builder: Builder, node: Any) -> Evaluate:
     ]
     first = compiled[0]
     if len(links) == 1:
-        compare, second = links[0], compiled[1]
-        return lambda run: compare(run, first(run), second(run))
+        return _comparison(node.ops[0], first, compiled[1], links[0])
     rest = list(zip(links, compiled[1:], strict=True))
 
     def run_chain(run: Run) -> Any:
@@ -105,7 +108,24 @@ def _compare(builder: Builder, node: Any) -> Evaluate:
     return run_chain
 
 
-def _link(op: str, names: tuple[str, str], place: Place) -> Callable[[Run, Any, Any], bool]:
+def _comparison(operand: nodes.Operand, first: Evaluate, second: Evaluate, link: Link) -> Evaluate:
+    """One comparison, with a short way for the most frequent: with a number or a short text that stands in the template."""
+    native, node = _NATIVE.get(operand.op), operand.expr
+    if native is None or not isinstance(node, nodes.Const):
+        return lambda run: link(run, first(run), second(run))
+    constant = node.value
+    # Python tells texts of different length apart without reading them, so a short one costs nothing to compare.
+    same = {str} if isinstance(constant, str) and len(constant) <= LONG_TEXT else set()
+    direct = NUMBERS if type(constant) in NUMBERS else frozenset(same)
+
+    def run_comparison(run: Run) -> bool:
+        left = first(run)
+        return native(left, constant) if type(left) in direct else link(run, left, constant)
+
+    return run_comparison
+
+
+def _link(op: str, names: tuple[str, str], place: Place) -> Link:
     compute, symbol, native = COMPARISONS[op], SYMBOLS[op], _NATIVE.get(op)
 
     def run_link(run: Run, left: Any, right: Any) -> bool:

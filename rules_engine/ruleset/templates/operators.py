@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any
 
 from rules_engine.ruleset.templates.errors import TemplateError
-from rules_engine.ruleset.templates.limits import MAX_DATA_DEPTH, MAX_INT_BITS
+from rules_engine.ruleset.templates.limits import LONG_TEXT, MAX_DATA_DEPTH, MAX_INT_BITS
 from rules_engine.ruleset.templates.moments import as_moment
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import NUMBERS, SCALARS, Undefined, kind, show, text_of
 from rules_engine.ruleset.templates.words import Word
 
 ABSENT: Any = object()
+_SHORT_LIST = 32
 Binary = Callable[[Run, Any, Any], Any]
 
 
@@ -112,7 +113,7 @@ def _need_numbers(left: Any, right: Any) -> None:
 def equal(run: Run, left: Any, right: Any) -> bool:
     """`left == right`; moments equal the ISO texts that name them, words ignore case."""
     if type(left) in SCALARS and type(right) in SCALARS:
-        if isinstance(left, str):
+        if type(left) is str and len(left) > LONG_TEXT:
             run.read(left)
         return bool(left == right)
     return _equal(run, left, right, 0)
@@ -168,14 +169,15 @@ less = _ordering(operator.lt)
 
 def contains(run: Run, item: Any, container: Any) -> bool:
     """`item in container`: a part of a text, an item of a list, a key of an object."""
-    if isinstance(container, str) and isinstance(item, str):
-        run.read(container)
-        return item in (Word(container) if isinstance(item, Word) else container)
     if isinstance(container, (list, tuple)):
         if type(item) not in SCALARS:
             return any(_equal(run, each, item, 0) for each in container)
-        run.burn(len(container) * (1 + (len(item) >> 8 if isinstance(item, str) else 0)))
+        if len(container) > _SHORT_LIST or (isinstance(item, str) and len(item) > LONG_TEXT):
+            run.burn(len(container) * (1 + (len(item) >> 8 if isinstance(item, str) else 0)))
         return item in container
+    if isinstance(container, str) and isinstance(item, str):
+        run.read(container)
+        return item in (Word(container) if isinstance(item, Word) else container)
     if isinstance(container, Mapping):
         if type(item) not in SCALARS:
             raise TemplateError(f"{kind(item)} can't be the key of an object")

@@ -11,6 +11,7 @@ from rules_engine.calendar import Calendar
 from rules_engine.ruleset.templates.errors import OutOfFuel, OutputTooLong
 from rules_engine.ruleset.templates.limits import DEFAULT_LIMITS, LONG_TEXT, Limits
 
+_NOTHING: dict[str, Any] = {}
 _LESS = "Make the template do less: shorter lists, fewer loops inside loops."
 
 
@@ -26,16 +27,20 @@ class TemplateEnv:
 
 
 class Run:
-    """One evaluation. Everything that could grow is paid for here before it is made."""
+    """One evaluation. Everything that could grow is paid for here before it is made.
+
+    `local` holds what `for` and `set` have bound; only texts have statements, and they begin with a dict of their own.
+    """
 
     __slots__ = ("characters", "env", "fuel", "local", "scope")
 
     def __init__(self, scope: Mapping[str, Any], env: TemplateEnv) -> None:
+        limits = env.limits
         self.scope = scope
         self.env = env
-        self.local: dict[str, Any] = {}
-        self.fuel = env.limits.fuel
-        self.characters = env.limits.characters
+        self.local = _NOTHING
+        self.fuel = limits.fuel
+        self.characters = limits.characters
 
     def burn(self, units: int) -> None:
         """Pay for work. Raises `OutOfFuel` when there is not enough left."""

@@ -48,7 +48,8 @@ class Template:
         """
         try:
             run = Run(scope, env)
-            return hand_out(run, self.run(run))
+            value = self.run(run)
+            return value if value is True or value is False else hand_out(run, value)
         except TemplateError as error:
             raise error.at(self.place) from error.__cause__
         except RecursionError:
@@ -119,6 +120,7 @@ def _text(builder: Builder, tree: list[nodes.Node]) -> Evaluate:
     execute = body(builder, tree)
 
     def run_text(run: Run) -> str:
+        run.local = {}
         output = Output(run)
         execute(run, output)
         return output.text()

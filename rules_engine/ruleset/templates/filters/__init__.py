@@ -16,4 +16,4 @@ _SIMPLE: Mapping[str, Filter] = {
 }
 FILTERS: Mapping[str, Filter] = {**_SIMPLE, **higher_filters(_SIMPLE, TESTS)}
 
-__all__ = ["FILTERS", "TESTS", "Filter"]
+__all__ = ["DEFAULT", "FILTERS", "TESTS", "Filter"]

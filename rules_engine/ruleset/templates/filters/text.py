@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from rules_engine.ruleset.templates.errors import TemplateError
@@ -90,6 +91,8 @@ def truncate(
     run: Run, value: Any, length: Any = 255, killwords: Any = False, end: Any = "...", leeway: Any = None
 ) -> str:
     """Cut to a length, at a word's end unless `killwords`, and marked with `end`."""
+    if isinstance(value, (list, tuple, Mapping)):
+        raise TemplateError(f"`truncate` needs a text, not {kind(value)}")
     text, mark = _text(run, value), text_of(run, end)
     most = _need_whole(length, "truncate")
     spare = _LEEWAY if leeway is None else _need_whole(leeway, "truncate")
