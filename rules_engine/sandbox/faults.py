@@ -14,47 +14,9 @@ from typing import Any
 
 from rules_engine.sandbox.answers import Answer, as_json
 from rules_engine.sandbox.errors import SandboxError
-from rules_engine.sandbox.limits import reset_unit_named
-
-READS = frozenset({"GET"})
-WRITES = frozenset({"POST", "PATCH", "DELETE"})
-ANY_METHOD = READS | WRITES
+from rules_engine.sandbox.fault_kinds import Kind, checked_kind
 
 LOGIN_PAGE = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One way to go wrong."""
-
-    name: str
-    options: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    methods: frozenset[str] = ANY_METHOD
-    """The methods that it fits when the script does not say."""
-    ambient: bool = False
-
-
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind(name="status", options=frozenset({"headers", "body", "after"}), required=frozenset({"status"})),
-        Kind(name="html", options=frozenset({"status", "body", "after"})),
-        Kind(name="redirect", options=frozenset({"status"}), required=frozenset({"location"})),
-        Kind(name="delay", options=frozenset({"after"}), required=frozenset({"seconds"})),
-        Kind(name="drop"),
-        Kind(name="drop_after", methods=WRITES),
-        Kind(name="cut", options=frozenset({"fraction"})),
-        Kind(name="drip", options=frozenset({"chunk", "seconds"})),
-        Kind(name="empty_list", methods=READS),
-        Kind(name="halved_list", methods=READS),
-        Kind(name="omit", required=frozenset({"ids"}), methods=READS),
-        Kind(name="lag", required=frozenset({"seconds"}), methods=READS, ambient=True),
-        Kind(name="rate", options=frozenset({"limit", "remaining", "reset_in"}), ambient=True),
-        Kind(name="reset_unit", required=frozenset({"unit"}), ambient=True),
-    )
-}
-"""Every kind of fault. `after: true` means that the request is handled first: the write takes effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +98,7 @@ class Script:
         self, kind: str, match: Match, times: int | None, options: Mapping[str, Any], since_n: int
     ) -> Fault:
         """Append a fault to the script; raises SandboxError when it makes no sense."""
-        known = _checked(kind, options)
+        known = checked_kind(kind, options)
         if times is not None and times < 1:
             raise SandboxError("times must be at least 1, or null for ever")
         self._count += 1
@@ -215,36 +177,3 @@ def _fits(pattern: re.Pattern[str] | None, path: str) -> bool:
     if pattern is None:
         return True
     return any(pattern.search(candidate) for candidate in (path.removeprefix("/api/v1"), path))
-
-
-def _checked(kind: str, options: Mapping[str, Any]) -> Kind:
-    known = KINDS.get(kind)
-    if known is None:
-        raise SandboxError(f"there is no fault {kind!r}: use one of {', '.join(KINDS)}")
-    missing = known.required - options.keys()
-    if missing:
-        raise SandboxError(f"the fault {kind} needs {', '.join(sorted(missing))}")
-    strange = options.keys() - known.required - known.options
-    if strange:
-        takes = ", ".join(sorted(known.required | known.options)) or "no options"
-        raise SandboxError(f"the fault {kind} does not take {', '.join(sorted(strange))}; it takes {takes}")
-    for name, value in options.items():
-        _check_option(kind, name, value)
-    return known
-
-
-def _check_option(kind: str, name: str, value: Any) -> None:
-    if name == "unit":
-        reset_unit_named(value)
-    elif name in {"status", "limit", "remaining", "chunk"} and (
-        isinstance(value, bool) or not isinstance(value, int)
-    ):
-        raise SandboxError(f"{name} of the fault {kind} must be a whole number")
-    elif name in {"seconds", "fraction", "reset_in"} and not isinstance(value, int | float):
-        raise SandboxError(f"{name} of the fault {kind} must be a number")
-    elif name == "status" and not 200 <= value < 600:  # noqa: PLR2004  (HTTP)
-        raise SandboxError(f"{value} is no HTTP status that ends a request")
-    elif name == "fraction" and not 0 <= value < 1:
-        raise SandboxError("fraction must be at least 0 and less than 1")
-    elif name == "chunk" and value < 1:
-        raise SandboxError("chunk must be at least 1")

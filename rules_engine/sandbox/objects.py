@@ -17,6 +17,8 @@ from rules_engine.sandbox.shapes import Shape, completed
 
 _BEFORE_EVERYTHING = 0
 _SATURDAY = 5
+_MOVING_OTHERS = frozenset({"user_id", "start_date", "end_date"})
+"""Fields from which others are worked out."""
 _STAMPS = ("created_at", "updated_at")
 
 
@@ -84,7 +86,8 @@ class Objects:
         if not changes:
             return before
         touched = {"updated_at": stamp(self._clock.now())} if shape.field("updated_at") else {}
-        data = {**before, **self._derived(shape, changes), **touched, **changes, "id": object_id}
+        derived = self._derived(shape, {**before, **changes}) if _MOVING_OTHERS & changes.keys() else {}
+        data = {**before, **derived, **touched, **changes, "id": object_id}
         self._store("updated", shape, data, origin)
         return self._stored(shape, object_id)
 
@@ -130,14 +133,17 @@ class Objects:
         """What the app works out by itself: the name of a user, the length of a leave."""
         derived: dict[str, Any] = {}
         if shape.field("user_name") and fields.get("user_id"):
-            derived["user_name"] = self.names().get(fields["user_id"].lower())
-        if shape.name == "holiday" and {"start_date", "end_date"} <= fields.keys():
+            derived["user_name"] = self.names().get(str(fields["user_id"]).lower())
+        if shape.name == "holiday":
             derived["days"] = _weekdays(fields["start_date"], fields["end_date"])
         return derived
 
 
-def _weekdays(first: str, last: str) -> int:
-    """How many days from Monday to Friday lie between two days, both counted."""
-    start = date.fromisoformat(first)
-    length = (date.fromisoformat(last) - start).days + 1
+def _weekdays(first: str, last: str) -> int | None:
+    """How many days from Monday to Friday lie between two days, both counted; None if one of them is no day."""
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except (ValueError, TypeError):
+        return None
+    length = (end - start).days + 1
     return sum((start + timedelta(days=offset)).weekday() < _SATURDAY for offset in range(length))

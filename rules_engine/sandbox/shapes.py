@@ -31,6 +31,7 @@ class Field:
     writable: bool = True
     """The API takes it; otherwise only the sandbox itself and somebody else's edit set it."""
     required: bool = False
+    """A new object needs it."""
     people: bool = False
     """Members' UUIDs become their display names."""
 
@@ -54,8 +55,8 @@ _nullable_text = values.optional(values.text)
 _nullable_number = values.optional(values.number)
 
 
-def _inner(name: str, read: Reader = _nullable_text, default: Any = None) -> Field:
-    return Field(name=name, read=read, default=default, writable=False)
+def _inner(name: str, read: Reader = _nullable_text, default: Any = None, *, required: bool = False) -> Field:
+    return Field(name=name, read=read, default=default, writable=False, required=required)
 
 
 def _timestamps() -> tuple[Field, ...]:
@@ -150,7 +151,7 @@ NOTE = Shape(
 MEMBER = Shape(
     name="member",
     list_key="team",
-    fields=(_inner("id"), _inner("name"), _inner("email"), _inner("role", default="member")),
+    fields=(_inner("id"), _inner("name", required=True), _inner("email"), _inner("role", default="member")),
 )
 
 HOLIDAY = Shape(
@@ -160,8 +161,8 @@ HOLIDAY = Shape(
         _inner("id"),
         _inner("user_id"),
         _inner("user_name"),
-        _inner("start_date", values.calendar_date),
-        _inner("end_date", values.calendar_date),
+        _inner("start_date", values.calendar_date, required=True),
+        _inner("end_date", values.calendar_date, required=True),
         _inner("days", _nullable_number),
         _inner("type", default="holiday"),
         _inner("status", values.one_of(vocabulary.HOLIDAY_STATUSES), "pending"),

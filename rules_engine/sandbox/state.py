@@ -103,7 +103,7 @@ class State:
         times: int | None = 1,
         **options: Any,
     ) -> dict[str, Any]:
-        """Script a fault (see `faults.KINDS`): for the requests that match, `times` times (None: for ever)."""
+        """Script a fault (see `fault_kinds.KINDS`): for the requests that match, `times` times (None: for ever)."""
         with self.transaction():
             match = match_of(method=match_method, path=match_path, nth=match_nth)
             return self.script.add(kind, match, times, options, self.database.last_place()).as_data()
@@ -164,8 +164,8 @@ class State:
             self.keys.revoke(key)
 
     def _check_new(self, shape: Shape, fields: Mapping[str, Any]) -> None:
-        for name in ["name"] if shape.field("name") else []:
-            if not fields.get(name):
-                raise SandboxError(f"a {shape.name} needs a {name}")
+        missing = [field.name for field in shape.fields if field.required and fields.get(field.name) is None]
+        if missing:
+            raise SandboxError(f"a {shape.name} needs {', '.join(missing)}")
         if shape.in_project and self.objects.get("project", fields.get("project_id", "")) is None:
             raise SandboxError(f"a {shape.name} needs the project_id of a project that is there")

@@ -25,8 +25,8 @@ def project_stats(
     by_status = Counter(task["status"] for task in tasks)
     hours: defaultdict[str, float] = defaultdict(float)
     for entry in entries:
-        hours[entry["user_name"] or "Unknown"] += entry["hours"]
-    assigned = Counter(name for task in tasks for name in task["assigned_to"])
+        hours[entry["user_name"] or "Unknown"] += entry["hours"] or 0
+    assigned = Counter(name for task in tasks for name in task["assigned_to"] or ())
     ids = {name: object_id for object_id, name in names.items()}
     return {
         "project_id": project["id"],

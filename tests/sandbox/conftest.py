@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import openapi_contract
 import pytest
+
 from rules_engine.clock import ManualClock
 from rules_engine.sandbox import RunningSandbox, running_sandbox
 
@@ -19,7 +20,10 @@ class Api:
 
     def __init__(self, sandbox: RunningSandbox) -> None:
         self.http = httpx.Client(
-            base_url=sandbox.base_url, headers={"Authorization": f"Bearer {sandbox.key}"}, timeout=5, trust_env=False
+            base_url=sandbox.base_url,
+            headers={"Authorization": f"Bearer {sandbox.key}"},
+            timeout=5,
+            trust_env=False,
         )
 
     def ask(self, method: str, path: str, *, contract: bool = True, **options: Any) -> httpx.Response:

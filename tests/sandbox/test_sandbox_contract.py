@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from openapi_contract import document, operations, resolved, undocumented
+
 from rules_engine.sandbox import shapes, vocabulary
 from rules_engine.sandbox.operations import OPERATIONS
 
@@ -69,7 +70,9 @@ def test_the_document_and_the_server_have_the_same_words(schema: str, words: tup
     ],
 )
 def test_the_document_and_the_server_have_the_same_fields(schema: str, shape: shapes.Shape):
-    assert list(document()["components"]["schemas"][schema]["properties"]) == [field.name for field in shape.fields]
+    assert list(document()["components"]["schemas"][schema]["properties"]) == [
+        field.name for field in shape.fields
+    ]
 
 
 @pytest.mark.parametrize(

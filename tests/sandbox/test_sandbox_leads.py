@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+
 from rules_engine.sandbox.vocabulary import LEAD_STATUSES, LEAD_TAGS
 
 UNKNOWN = str(uuid.UUID(int=5, version=4))
@@ -53,7 +54,10 @@ BAD_FIELDS = [
 def test_a_bad_value_is_refused_and_changes_nothing(api, sandbox, body, field):
     lead = sandbox.state.add("lead", name="x", status="Chaser")
     good = {"name": "y", "status": "Closed"}
-    for response in (api.post("/leads", {**good, **body}), api.patch(f"/leads/{lead['id']}", {**good, **body})):
+    for response in (
+        api.post("/leads", {**good, **body}),
+        api.patch(f"/leads/{lead['id']}", {**good, **body}),
+    ):
         assert response.status_code == 400
         assert response.json()["error"].startswith(field)
     assert sandbox.state.all("lead") == [lead]

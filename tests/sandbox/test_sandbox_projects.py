@@ -138,7 +138,9 @@ def test_archiving_twice_is_one_effect(api, sandbox, project):
 def test_stats_count_tasks_hours_and_people(api, sandbox, project):
     member = sandbox.state.all("member")[0]
     for status in ("todo", "done", "done"):
-        sandbox.state.add("task", project_id=project["id"], name="x", status=status, assigned_to=[member["id"]])
+        sandbox.state.add(
+            "task", project_id=project["id"], name="x", status=status, assigned_to=[member["id"]]
+        )
     sandbox.state.add("time_entry", project_id=project["id"], user_id=member["id"], hours=1.5)
     sandbox.state.add("time_entry", project_id=project["id"], hours=2)
     stats = api.get(f"/projects/{project['id']}/stats").json()["stats"]

@@ -5,7 +5,10 @@ import pytest
 
 @pytest.fixture
 def people(sandbox):
-    return [*sandbox.state.all("member"), sandbox.state.add("member", name="Cai Morgan", email="cai@agency.example")]
+    return [
+        *sandbox.state.all("member"),
+        sandbox.state.add("member", name="Cai Morgan", email="cai@agency.example"),
+    ]
 
 
 def test_the_team_is_every_member(api, people):
@@ -50,7 +53,12 @@ def test_a_time_entry_names_its_user_and_is_of_today(sandbox, project, people):
 def test_a_note_needs_only_its_text(api, project):
     notes = f"/projects/{project['id']}/notes"
     note = api.post(notes, {"notes": "We met."}).json()["note"]
-    assert (note["title"], note["date"], note["attendees"], note["action_items"]) == (None, "2026-03-18", [], [])
+    assert (note["title"], note["date"], note["attendees"], note["action_items"]) == (
+        None,
+        "2026-03-18",
+        [],
+        [],
+    )
     assert api.get(notes).json() == {"notes": [note]}
 
 

@@ -161,7 +161,11 @@ def test_a_deleted_task_is_gone_for_ever(api, tasks):
 
 @pytest.mark.parametrize("task_id", [UNKNOWN, "none"])
 def test_an_id_that_means_no_task_is_not_found(api, task_id):
-    for response in (api.get(f"/tasks/{task_id}"), api.patch(f"/tasks/{task_id}", {}), api.delete(f"/tasks/{task_id}")):
+    for response in (
+        api.get(f"/tasks/{task_id}"),
+        api.patch(f"/tasks/{task_id}", {}),
+        api.delete(f"/tasks/{task_id}"),
+    ):
         assert response.json() == {"error": "Task not found"}
 
 
@@ -178,7 +182,9 @@ def test_tasks_are_listed_oldest_first_and_only_those_of_the_project(api, sandbo
         sandbox.state.add("task", project_id=other["id"], name="elsewhere")
     first = sandbox.state.all("task")[0]
     api.patch(f"/tasks/{first['id']}", {"status": "done"})
-    assert [task["name"] for task in api.get(tasks).json()["tasks"]] == [f"task {number}" for number in range(5)]
+    assert [task["name"] for task in api.get(tasks).json()["tasks"]] == [
+        f"task {number}" for number in range(5)
+    ]
 
 
 @pytest.mark.parametrize(
