@@ -201,7 +201,12 @@ class Engine:
             run, _ = owner
             origin = Origin(cause=Cause.SELF, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)
         return build_event(
-            seen.change, account=self.account, revision=seen.revision, at=now, seen_from=seen.since, origin=origin
+            seen.change,
+            account=self.account,
+            revision=seen.revision,
+            at=now,
+            seen_from=seen.since,
+            origin=origin,
         )
 
     def _commit(

@@ -18,6 +18,7 @@ from rules_engine.dashtrack.errors import DashtrackError, Forbidden
 from rules_engine.dashtrack.key import Key
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.load import load_rules
+from rules_engine.ruleset.problems import Severity
 from rules_engine.store.connect import store_file
 from rules_engine.store.store import Store
 
@@ -60,7 +61,11 @@ def examine(config: Config) -> list[Finding]:
 
 def _configuration(config: Config) -> Finding:
     if config.file is None:
-        return Finding(Sign.FINE, "configuration", "configuration: no rules-engine.yaml, so every setting has its default")
+        return Finding(
+            Sign.FINE,
+            "configuration",
+            "configuration: no rules-engine.yaml, so every setting has its default",
+        )
     return Finding(Sign.FINE, "configuration", f"configuration: {config.file}")
 
 
@@ -99,7 +104,11 @@ def _api(account: AccountConfig, key: Key, prefix: str) -> Iterator[Finding]:
 def _limits(account: AccountConfig, state: BudgetState, prefix: str) -> Finding:
     if state.limit is None:
         told = "the API told no limits"
-        known = f"{account.requests_per_hour} an hour are configured" if account.requests_per_hour else "none is configured"
+        known = (
+            f"{account.requests_per_hour} an hour are configured"
+            if account.requests_per_hour
+            else "none is configured"
+        )
         return Finding(Sign.NOTE, "limits", f"{prefix}limits: {told}; {known}")
     plan = _PLANS.get(state.limit, "a plan of its own")
     reset = f"; the count begins anew at {state.reset_at:%H:%M:%S} UTC" if state.reset_at is not None else ""
@@ -109,7 +118,9 @@ def _limits(account: AccountConfig, state: BudgetState, prefix: str) -> Finding:
 
 def _clock(server: datetime | None, here: datetime, prefix: str) -> Finding:
     if server is None:
-        return Finding(Sign.NOTE, "clock", f"{prefix}clock: the API does not tell the time, so it can't be compared")
+        return Finding(
+            Sign.NOTE, "clock", f"{prefix}clock: the API does not tell the time, so it can't be compared"
+        )
     difference = (here - server).total_seconds()
     if abs(difference) > _MOST_CLOCK_ERROR:
         side = "ahead of" if difference > 0 else "behind"
@@ -124,7 +135,7 @@ def _rules(account: AccountConfig, prefix: str) -> Iterator[Finding]:
     except RulesEngineError as error:
         yield _wrong("rules", f"{prefix}rules: {error}", error)
         return
-    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
     if errors:
         text = f"{prefix}rules: {len(errors)} errors in {account.rules}; `rules-engine check` shows them"
         yield Finding(Sign.WRONG, "rules", text, 1)
@@ -166,4 +177,3 @@ def _contents(store: Store, account: AccountConfig) -> Finding:
 def _wrong(subject: str, text: str, error: RulesEngineError) -> Finding:
     advice = f" {error.advice}" if error.advice else ""
     return Finding(Sign.WRONG, subject, printable(f"{text}{advice}"), error.exit_code)
-

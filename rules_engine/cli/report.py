@@ -22,7 +22,9 @@ def print_plan(store: Store, report: TickReport) -> None:
         steps = store.steps(run.id)
         for number, step in enumerate(steps):
             first = number == 0
-            rows.append((run.rule_id if first else None, why if first else None, request_text(step), _outcome(step)))
+            rows.append(
+                (run.rule_id if first else None, why if first else None, request_text(step), _outcome(step))
+            )
         if not steps:
             rows.append((run.rule_id, why, run.error or run.status.value, run.status.value))
     if rows:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
+from threading import Event
 from typing import Self
 
 import structlog
 
-from rules_engine.cli.problems import print_problems
+from rules_engine.cli.output import say
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.load import Loaded, load_rules, reload_rules
 from rules_engine.ruleset.model import Rule
+from rules_engine.ruleset.problems import Severity, render
 from rules_engine.runs.book import RuleBook
 from rules_engine.store.store import Store
 
@@ -22,3 +22,65 @@ class InvalidRules(RulesEngineError):
     """The rules have errors."""
 
     exit_code = 1
+
+
+class RuleFiles:
+    """What one rules path gave, and whether it was edited since."""
+
+    def __init__(self, path: Path, loaded: Loaded) -> None:
+        self._path = path.absolute()
+        self._loaded = loaded
+        self._edited = Event()
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load and check; prints every problem, raises InvalidRules for errors, ConfigurationError for no path."""
+        loaded = load_rules(path)
+        for problem in loaded.problems:
+            say(render(problem))
+        if loaded.broken:
+            errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+            raise InvalidRules(
+                f"the rules in {path} have {errors} error{'s' if errors > 1 else ''}, so nothing is run",
+                advice=f"Mend what is shown above; `rules-engine check {path}` looks again.",
+            )
+        return cls(path, loaded)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force."""
+        return self._loaded.ruleset.rules
+
+    @property
+    def folder(self) -> Path:
+        """What to watch: the folder, or the file's, since editors put a new file in the old one's place."""
+        return self._path if self._path.is_dir() else self._path.parent
+
+    def note_changes(self, paths: Iterable[Path]) -> None:
+        """Hear that these paths were touched."""
+        if any(path == self._path or self._path in path.parents for path in paths):
+            self._edited.set()
+
+    def changed_book(self, store: Store) -> RuleBook | None:
+        """The rules as they are after an edit; None where there was none, or none that made a difference."""
+        if not self._edited.is_set():
+            return None
+        self._edited.clear()
+        before = self._loaded
+        self._loaded = reload_rules(before, self._path)
+        if self._loaded.problems != before.problems:
+            _tell(self._loaded)
+        if self._loaded.ruleset == before.ruleset:
+            return None
+        structlog.get_logger().info("rules reloaded", rules=len(self.rules))
+        return RuleBook(self.rules, store)
+
+
+def _tell(loaded: Loaded) -> None:
+    log = structlog.get_logger()
+    for problem in loaded.problems:
+        if problem.severity is Severity.ERROR:
+            log.error(problem.message, place=str(problem.place), code=problem.code, hint=problem.suggestion)
+    for file in loaded.files:
+        if file.broken:
+            log.error("the file is broken: its last good rules stay", file=file.name, rules=len(file.rules))

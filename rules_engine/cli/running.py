@@ -57,7 +57,7 @@ class Running:
         configure_logs()
         with ExitStack() as stack:
             for account in self._config.accounts:
-                self._files[account.name] = RuleFiles.load(account.rules, calendar=self._config.calendar)
+                self._files[account.name] = RuleFiles.load(account.rules)
             keys = {account.name: find_key(account, os.environ) for account in self._config.accounts}
             configure_logs(secrets=[key.reveal() for key in keys.values()])
             self._store, hop = self._open_store(stack)
@@ -135,7 +135,9 @@ class Running:
             on_tick=self._on_tick,
         )
         failure: list[BaseException] = []
-        thread = threading.Thread(target=_keeping_errors, args=(worker.run, failure), name="worker", daemon=True)
+        thread = threading.Thread(
+            target=_keeping_errors, args=(worker.run, failure), name="worker", daemon=True
+        )
         with self._signals(), self._watch():
             structlog.get_logger().info("working", accounts=len(self._engines), dry_run=self._dry_run or None)
             thread.start()
@@ -210,7 +212,9 @@ def _keeping_errors(work: Any, failure: list[BaseException]) -> None:
 
 def _leave_at_once() -> None:
     """End although a request is still under way: its intent is in the store, so the next start looks for it."""
-    structlog.get_logger().warning("stopped in the middle of a request; the next start looks what became of it")
+    structlog.get_logger().warning(
+        "stopped in the middle of a request; the next start looks what became of it"
+    )
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

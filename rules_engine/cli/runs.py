@@ -34,8 +34,15 @@ class NoSuchRun(RulesEngineError):
 @store_option
 @config_option
 @click.pass_context
-def runs(  # noqa: PLR0913 - one argument an option
-    ctx: click.Context, /, *, json: bool, status: tuple[str, ...], rule: str | None, limit: int | None, **flags: Any
+def runs(
+    ctx: click.Context,
+    /,
+    *,
+    json: bool,
+    status: tuple[str, ...],
+    rule: str | None,
+    limit: int | None,
+    **flags: Any,
 ) -> None:
     """Show what rules did; retry, cancel or approve a run."""
     if ctx.invoked_subcommand is not None:
@@ -47,7 +54,10 @@ def runs(  # noqa: PLR0913 - one argument an option
         if json:
             print_json([_shape(store, run) for run in found if store is not None])
         else:
-            table(("created", "rule", "status", "because of", "error", "id"), (_row(store, run) for run in found))
+            table(
+                ("created", "rule", "status", "because of", "error", "id"),
+                (_row(store, run) for run in found),
+            )
             _print_holds(store, config)
 
 
@@ -142,12 +152,17 @@ def _target(move: Move) -> Any:
 def _config(ctx: click.Context, flags: dict[str, Any]) -> Config:
     """Options given before the subcommand hold where the subcommand itself does not give them."""
     outer = ctx.obj or {}
-    return load_config(**{name: value if value is not None else outer.get(name) for name, value in flags.items()})
+    return load_config(
+        **{name: value if value is not None else outer.get(name) for name, value in flags.items()}
+    )
 
 
 def _named(store: Store | None, config: Config, run_id: str) -> Run:
     found = [
-        run for account in config.accounts if store is not None for run in store.runs(account.name, prefix=run_id)
+        run
+        for account in config.accounts
+        if store is not None
+        for run in store.runs(account.name, prefix=run_id)
     ]
     if len(found) == 1:
         return found[0]

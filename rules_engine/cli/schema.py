@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from pathlib import Path
 from typing import Final
 
 import click
 
 from rules_engine.cli.output import print_json
-from rules_engine.errors import ConfigurationError
+from rules_engine.cli.packaged import packaged
 
 OPENAPI: Final = "dashtrack.openapi.yaml"
 
@@ -23,7 +21,7 @@ def schema(which: str) -> None:
     the part of Dashtrack's API that the engine uses, each fact marked confirmed or assumed.
     """
     if which == "openapi":
-        click.echo(_shipped(OPENAPI), nl=False)
+        click.echo((packaged("schemas") / OPENAPI).read_text(encoding="utf-8"), nl=False)
     elif which == "config":
         from rules_engine.config.schema import config_schema  # noqa: PLC0415 - only for this one
 
@@ -32,13 +30,3 @@ def schema(which: str) -> None:
         from rules_engine.ruleset.schema import rules_schema  # noqa: PLC0415 - only for this one
 
         print_json(rules_schema())
-
-
-def _shipped(name: str) -> str:
-    """A schema file: inside the installed package, or beside it in a checkout."""
-    packaged = resources.files("rules_engine") / "_schemas" / name
-    beside = Path(__file__).parents[2] / "schemas" / name
-    for file in (packaged, beside):
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    raise ConfigurationError(f"{name} is missing from this installation", advice="Install rules-engine anew.")

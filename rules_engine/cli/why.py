@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command("why")
 @click.argument("rule")
 @click.option("--event", "event_id", metavar="ID", help="Only for this event.")
-@click.option("--object", "object_ref", metavar="RESOURCE/ID", help="Only for events of this object: lead/ID.")
+@click.option(
+    "--object", "object_ref", metavar="RESOURCE/ID", help="Only for events of this object: lead/ID."
+)
 @json_option
 @store_option
 @config_option
@@ -34,9 +36,14 @@ def why(*, rule: str, event_id: str | None, object_ref: str | None, json: bool, 
         if json:
             print_json(found)
             return
-        table(("at", "event", "verdict", "why"), ((one["at"], one["event"], one["verdict"], one["why"]) for one in found))
+        table(
+            ("at", "event", "verdict", "why"),
+            ((one["at"], one["event"], one["verdict"], one["why"]) for one in found),
+        )
         if not found:
-            say(f"no event that the triggers of {rule} name has been seen yet; `rules-engine events` shows what was")
+            say(
+                f"no event that the triggers of {rule} name has been seen yet; `rules-engine events` shows what was"
+            )
 
 
 def _answers(store: Store, config: Config, rule: str) -> list[dict[str, Any]]:

@@ -26,6 +26,8 @@ def canonical(kind: Kind | None, value: Any, *, names: Mapping[str, str]) -> Any
 
     `names` maps member ids to display names. Null, an empty text and an empty list are one: nothing.
     """
+    if kind in SETS and value is not None and not isinstance(value, (list, tuple)):
+        return _canonical_list(kind, [value], names)
     if isinstance(value, (list, tuple)):
         return _canonical_list(kind, value, names)
     if isinstance(value, dict):
@@ -38,11 +40,17 @@ def canonical(kind: Kind | None, value: Any, *, names: Mapping[str, str]) -> Any
 
 
 def _canonical_list(kind: Kind | None, values: list[Any] | tuple[Any, ...], names: Mapping[str, str]) -> Any:
-    items = [canonical(kind, value, names=names) for value in values]
     if kind in SETS:
+        items = [_canonical_member(kind, value, names) for value in values]
         unique = {repr(item): item for item in items if item is not None}
         return [unique[key] for key in sorted(unique)] or None
-    return items or None
+    return [canonical(kind, value, names=names) for value in values] or None
+
+
+def _canonical_member(kind: Kind | None, value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _canonical_text(kind, value, names)
+    return canonical(None, value, names=names)
 
 
 def _canonical_text(kind: Kind | None, value: str, names: Mapping[str, str]) -> Any:

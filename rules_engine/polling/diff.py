@@ -65,13 +65,16 @@ def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Ite
             objects.append(outcome.stored)
         if outcome.change is not None:
             changes.append(outcome.change)
-    absent = tuple(
+    unseen = [
         stored
         for object_id, stored in known.items()
         if object_id not in shown
         and stored.presence is not Presence.DELETED
         and stored.project_id == look.project_id
-    )
+    ]
+    # What we wrote a moment ago may not be in the list yet.
+    absent = tuple(stored for stored in unseen if not _fence_stands(stored, look.at))
+    settled = settled and len(absent) == len(unseen)
     seen_fields = look.known_fields.union(*(item.keys() for item in items))
     return FeedDiff(
         changes=tuple(changes),

@@ -23,10 +23,10 @@ from rules_engine.dashtrack.errors import (
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
 from rules_engine.events.build import Origin
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.ruleset.actions import Verb
 from rules_engine.ruleset.model import ActionStep, OnError, Rule
 from rules_engine.ruleset.templates import TemplateError
 from rules_engine.runs import steps as moves
-from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Nothing, Planned, Planning, Reads, Say, StepProblem, Write
 from rules_engine.runs.actions.table import action_resource, plan_action
 from rules_engine.runs.book import RuleBook
@@ -129,7 +129,9 @@ class Executor:
             return self._record(course, moves.withheld(record, str(error)))
         except DashtrackError as error:
             course.until = self.clock.now() + moves.pause_before(record.attempts)
-            return self._record(course, moves.withheld(replace(record, attempts=record.attempts + 1), str(error)))
+            return self._record(
+                course, moves.withheld(replace(record, attempts=record.attempts + 1), str(error))
+            )
         if isinstance(planned, Nothing):
             return self._record(course, moves.skipped(record, planned))
         if isinstance(planned, Say):
@@ -226,7 +228,9 @@ class Executor:
         origin = Origin(
             cause=Cause.SELF, rule_id=course.rule.id, run_id=course.run.id, depth=course.run.depth + 1
         )
-        effects = effects_of(write, answer, snapshot=self.snapshot, account=self.account, origin=origin, at=self.clock.now())
+        effects = effects_of(
+            write, answer, snapshot=self.snapshot, account=self.account, origin=origin, at=self.clock.now()
+        )
         self.snapshot.lay(effects.objects)
         return effects
 

@@ -107,9 +107,13 @@ class Reactor:
         if event.cause is not Cause.SELF:
             return None
         if not rule.triggered_by_rules:
-            return _Refusal("self", f"rule {event.cause_rule} made this change, and triggered_by_rules is false")
+            return _Refusal(
+                "self", f"rule {event.cause_rule} made this change, and triggered_by_rules is false"
+            )
         if event.depth >= self.guards.max_depth:
-            return _Refusal("depth", f"{event.depth} rules stand behind this change already (guards.max_depth)")
+            return _Refusal(
+                "depth", f"{event.depth} rules stand behind this change already (guards.max_depth)"
+            )
         return None
 
     def _judge(
@@ -145,7 +149,9 @@ class Reactor:
                 continue
             period = rule.cooldown if wanted.kind == "cooldown" else _once_every(rule)
             if period is None or now < earlier.at + period:
-                return _Refusal(wanted.kind, f"{wanted.key} was used up at {earlier.at.isoformat()} by {earlier.run_id}")
+                return _Refusal(
+                    wanted.kind, f"{wanted.key} was used up at {earlier.at.isoformat()} by {earlier.run_id}"
+                )
         return None
 
 

@@ -127,7 +127,9 @@ def _looks_alike(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot) 
 
 def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:
     """The ids that a complete list must show: those known before, less those known to be gone."""
-    stored = ((object_id, snapshot.stored(suspect.resource.name, object_id)) for object_id in suspect.step.known_ids)
+    stored = (
+        (object_id, snapshot.stored(suspect.resource.name, object_id)) for object_id in suspect.step.known_ids
+    )
     return {object_id for object_id, one in stored if one is not None and one.presence is Presence.PRESENT}
 
 
@@ -152,7 +154,8 @@ def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
 def _shows(suspect: Suspect, item: Mapping[str, Any], values: Mapping[str, Any], snapshot: Snapshot) -> bool:
     names = snapshot.member_names()
     return all(
-        same_value(suspect.resource, name, item.get(name), value, names=names) for name, value in values.items()
+        same_value(suspect.resource, name, item.get(name), value, names=names)
+        for name, value in values.items()
     )
 
 

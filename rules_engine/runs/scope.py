@@ -69,4 +69,3 @@ def _names(condition: Condition) -> set[str]:
 def render_params(params: Mapping[str, Value], scope: Mapping[str, Any], env: TemplateEnv) -> dict[str, Any]:
     """An action's parameters with their templates worked out; raises TemplateError."""
     return {name: render_value(value, scope, env) for name, value in params.items()}
-

@@ -50,7 +50,9 @@ def intended(record: Step, write: Write, *, mark: str, at: datetime) -> Step:
 
 def sent_again(record: Step, *, at: datetime) -> Step:
     """The same intent, sent once more: the same body with the same mark."""
-    return replace(record, status=StepStatus.SENT, attempts=record.attempts + 1, sent_at=at, looks=0, error="")
+    return replace(
+        record, status=StepStatus.SENT, attempts=record.attempts + 1, sent_at=at, looks=0, error=""
+    )
 
 
 def done(record: Step, outcome: Done, result: Mapping[str, Any] | None) -> Step:
@@ -61,7 +63,11 @@ def done(record: Step, outcome: Done, result: Mapping[str, Any] | None) -> Step:
 def succeeded(record: Step, result: Mapping[str, Any] | None) -> Step:
     """The step's effect is in the world."""
     return replace(
-        record, status=StepStatus.DONE, result=result, result_id=str(result["id"]) if result else None, error=""
+        record,
+        status=StepStatus.DONE,
+        result=result,
+        result_id=str(result["id"]) if result else None,
+        error="",
     )
 
 
@@ -89,7 +95,10 @@ def gave_way(record: Step) -> Step:
 def rejected(record: Step, outcome: Rejected) -> Step:
     """Dashtrack refused the request: nothing took effect, and asking again would not help."""
     return replace(
-        record, status=StepStatus.REJECTED, response_status=outcome.status, error=f"{outcome.status}: {outcome.message}"
+        record,
+        status=StepStatus.REJECTED,
+        response_status=outcome.status,
+        error=f"{outcome.status}: {outcome.message}",
     )
 
 
@@ -111,7 +120,11 @@ def unknown(record: Step, outcome: Unknown) -> Step:
 def interrupted(record: Step, *, at: datetime) -> Step:
     """The process died between the intent and its outcome; quiescence counts anew."""
     return replace(
-        record, status=StepStatus.UNKNOWN, sent_at=at, looks=0, error="the worker stopped before the answer came"
+        record,
+        status=StepStatus.UNKNOWN,
+        sent_at=at,
+        looks=0,
+        error="the worker stopped before the answer came",
     )
 
 

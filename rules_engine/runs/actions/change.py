@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from rules_engine.dashtrack.outcomes import WriteRequest
 from rules_engine.dashtrack.resources import Field, Kind, Resource
+from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.fields import as_list, body_of, field_value
 from rules_engine.runs.actions.names import project_id
-from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Nothing, Planned, Planning, StepProblem, Write
 
 
@@ -63,7 +63,9 @@ def _target(resource: Resource, params: Mapping[str, Any], planning: Planning) -
     event = planning.event
     if event.resource == resource.name:
         return event.object_id
-    raise StepProblem(f"a {event.resource} event has no {resource.name} of its own", advice="Name one: `id: …`.")
+    raise StepProblem(
+        f"a {event.resource} event has no {resource.name} of its own", advice="Name one: `id: …`."
+    )
 
 
 def _is_merge(row: Field | None, value: Any) -> bool:

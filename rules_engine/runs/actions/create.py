@@ -9,9 +9,9 @@ from urllib.parse import quote
 from rules_engine.dashtrack.outcomes import WriteRequest
 from rules_engine.dashtrack.resources import Resource, Scope
 from rules_engine.polling.diff import same_value
+from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.fields import as_list, body_of
 from rules_engine.runs.actions.names import project_id
-from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Nothing, Planned, Planning, StepProblem, Write
 from rules_engine.runs.identity import signed
 
@@ -68,7 +68,8 @@ def _existing(
             item
             for item in planning.reads.objects(resource, project)
             if all(
-                same_value(resource, name, item.get(name), body.get(name), names=people) for name in as_list(names)
+                same_value(resource, name, item.get(name), body.get(name), names=people)
+                for name in as_list(names)
             )
         ),
         None,

@@ -13,7 +13,9 @@ from rules_engine.runs.actions.names import person
 from rules_engine.runs.actions.planned import Planning, StepProblem
 
 
-def body_of(resource: Resource, values: Mapping[str, Any], planning: Planning, *, keep_null: bool) -> dict[str, Any]:
+def body_of(
+    resource: Resource, values: Mapping[str, Any], planning: Planning, *, keep_null: bool
+) -> dict[str, Any]:
     """The body of a request: each writable field in its form, in the order written.
 
     A null is kept when it clears a field (update) and left out when there is nothing to clear (create).

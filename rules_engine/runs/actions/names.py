@@ -45,7 +45,9 @@ def _resolve(
             return str(active[0]["id"])
         if active:
             ids = ", ".join(str(candidate["id"]) for candidate in active)
-            raise StepProblem(f"{len(active)} {what}s are named {text!r}: {ids}", advice=f"Give the {what}'s id.")
+            raise StepProblem(
+                f"{len(active)} {what}s are named {text!r}: {ids}", advice=f"Give the {what}'s id."
+            )
     raise StepProblem(f"no {what} is named {text!r}; there is: {_names(listed)}")
 
 

@@ -1,0 +1,260 @@
+"""The store: what one transaction writes is there, what it does not write is not."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from rules_engine.errors import StoreError
+from rules_engine.runs.states import Move, allowed_from
+from rules_engine.store.connect import StoreDamaged
+from rules_engine.store.lock import StoreInUse
+from rules_engine.store.records import (
+    Batch,
+    Cause,
+    Decision,
+    Event,
+    Feed,
+    Hold,
+    Presence,
+    Run,
+    RunStatus,
+    Spent,
+    Step,
+    StepStatus,
+    StoredObject,
+)
+from rules_engine.store.store import Store
+
+NOW = datetime(2026, 11, 2, 9, 30, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store.open(f"sqlite:///{tmp_path}/state.db")
+    yield opened
+    opened.close()
+
+
+def an_object(object_id="l1", **changes):
+    return replace(
+        StoredObject(
+            resource="lead",
+            object_id=object_id,
+            project_id=None,
+            revision=1,
+            data={"id": object_id, "name": "Mill “&” Sons", "value": 1.5, "tags": ["Won"]},
+            since={"name": NOW.isoformat()},
+        ),
+        **changes,
+    )
+
+
+def an_event(number=1):
+    return Event(
+        id=f"default/lead/l1/{number}",
+        at=NOW,
+        types=("lead.updated", "lead.status_changed"),
+        resource="lead",
+        object_id="l1",
+        project_id=None,
+        revision=number,
+        changes={"status": {"from": "Chaser", "to": "Closed"}},
+        before={"id": "l1"},
+        after={"id": "l1", "status": "Closed"},
+        cause=Cause.EXTERNAL,
+        seen_between=(None, NOW),
+    )
+
+
+def a_run(number=1, status=RunStatus.PENDING, rule="chase"):
+    return Run(
+        id=f"run-{number}",
+        rule_id=rule,
+        rule_digest="d1",
+        event_id="default/lead/l1/1",
+        status=status,
+        mode="live",
+        depth=0,
+        created_at=NOW,
+    )
+
+
+def a_step(status=StepStatus.NOT_SENT, **changes):
+    return Step(run_id="run-1", n=1, key="0", action="create_task", status=status, **changes)
+
+
+def test_everything_in_a_batch_comes_back_as_it_was(store):
+    feed = Feed(
+        resource="task", project_id="p1", baseline_at=NOW, good_at=NOW, known_fields=("id",), settled=False
+    )
+    fenced = an_object(fence={"name": ["old"]}, fence_until=NOW, presence=Presence.MISSING, missing_looks=2)
+    step = a_step(
+        StepStatus.SENT, body={"name": "x"}, sent_at=NOW, known_ids=("a", "b"), before={"status": None}
+    )
+    hold = Hold(id="hold-1", at=NOW, resource="lead", project_id=None, object_ids=("l1", "l2"))
+    decision = Decision(rule_id="chase", event_id="e", at=NOW, verdict="condition", detail="if: no")
+    spent = Spent(rule_id="chase", kind="once_per", key="l1", at=NOW, run_id="run-1")
+    store.commit(
+        "default",
+        Batch(
+            feeds=[feed],
+            objects=[fenced],
+            events=[an_event()],
+            new_runs=[a_run()],
+            steps=[step],
+            decisions=[decision],
+            spent=[spent],
+            holds=[hold],
+            documents={"d1": ("chase", {"id": "chase"})},
+            budget={"limit": 100},
+        ),
+    )
+    assert store.feeds("default") == {"task/p1": feed}
+    assert store.object("default", "lead", "l1") == fenced
+    assert store.event("default/lead/l1/1") == an_event()
+    assert store.runs("default") == [a_run()]
+    assert store.steps("run-1") == [step]
+    assert store.open_steps("default") == [step]
+    assert store.decisions("default", "chase") == [decision]
+    assert store.spent("default", "chase", "once_per", "l1") == spent
+    assert store.holds("default") == [hold]
+    assert store.document("d1") == {"id": "chase"}
+    assert store.budget("default") == {"limit": 100}
+
+
+def test_what_is_noticed_twice_is_one_event_and_one_run(store):
+    store.commit("default", Batch(events=[an_event()], new_runs=[a_run()]))
+    store.commit("default", Batch(runs=[a_run(status=RunStatus.DONE)]))
+    store.commit("default", Batch(events=[an_event()], new_runs=[a_run()]))
+    assert len(store.events("default")) == 1
+    assert [run.status for run in store.runs("default")] == [RunStatus.DONE]
+
+
+def test_a_batch_that_fails_half_way_leaves_nothing_behind(store):
+    broken = replace(an_event(), before={"not json": object()})
+    with pytest.raises(TypeError):
+        store.commit("default", Batch(objects=[an_object()], events=[broken]))
+    assert store.object("default", "lead", "l1") is None
+
+
+def test_accounts_do_not_see_each_other(store):
+    store.commit("north", Batch(objects=[an_object()], events=[an_event()]))
+    assert store.object("south", "lead", "l1") is None
+    assert store.events("south") == []
+
+
+def test_a_deleted_object_is_not_among_the_feeds_objects_but_keeps_its_row(store):
+    store.commit("default", Batch(objects=[an_object(presence=Presence.DELETED, revision=4)]))
+    assert store.objects_of_feed("default", "lead", None) == {}
+    assert store.object("default", "lead", "l1").revision == 4
+
+
+def test_a_run_that_was_cancelled_meanwhile_stays_cancelled(store):
+    store.commit("default", Batch(new_runs=[a_run()]))
+    store.move_run("run-1", to=RunStatus.CANCELLED, allowed=allowed_from(Move.CANCEL))
+    store.commit("default", Batch(runs=[a_run(status=RunStatus.DONE)]))
+    assert store.run("run-1").status is RunStatus.CANCELLED
+
+
+def test_retrying_a_failed_run_clears_the_way_for_its_refused_steps_only(store):
+    done = replace(a_step(StepStatus.DONE), key="1", n=2)
+    store.commit(
+        "default", Batch(new_runs=[a_run(status=RunStatus.FAILED)], steps=[a_step(StepStatus.REJECTED), done])
+    )
+    store.move_run("run-1", to=RunStatus.PENDING, allowed=allowed_from(Move.RETRY))
+    assert [step.status for step in store.steps("run-1")] == [StepStatus.NOT_SENT, StepStatus.DONE]
+
+
+def test_a_run_that_is_done_can_not_be_retried(store):
+    store.commit("default", Batch(new_runs=[a_run(status=RunStatus.DONE)]))
+    with pytest.raises(StoreError, match="is done, not failed or parked"):
+        store.move_run("run-1", to=RunStatus.PENDING, allowed=allowed_from(Move.RETRY))
+
+
+def test_a_copy_in_memory_has_everything_and_gives_nothing_back(store):
+    store.commit("default", Batch(objects=[an_object()]))
+    copy = store.copy_in_memory()
+    assert copy.instance() == store.instance() or copy.object("default", "lead", "l1") is not None
+    copy.commit("default", Batch(objects=[an_object("l2")]))
+    assert copy.object("default", "lead", "l2") is not None
+    assert store.object("default", "lead", "l2") is None
+    copy.close()
+
+
+def test_the_instance_is_the_same_for_ever(tmp_path):
+    url = f"sqlite:///{tmp_path}/state.db"
+    first = Store.open(url)
+    name = first.instance()
+    first.close()
+    again = Store.open(url)
+    assert again.instance() == name
+    again.close()
+
+
+def test_a_commit_is_durable_with_full_synchronisation(store, tmp_path):
+    store.commit("default", Batch(objects=[an_object()]))
+    with sqlite3.connect(f"{tmp_path}/state.db") as other:
+        assert other.execute("SELECT count(*) FROM objects").fetchone() == (1,)
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_a_second_worker_is_refused_with_the_pid_of_the_first(store, tmp_path):
+    import os
+
+    other = Store.open(f"sqlite:///{tmp_path}/state.db")
+    with store.worker_lock(), pytest.raises(StoreInUse, match=str(os.getpid())), other.worker_lock():
+        pass
+    with other.worker_lock():
+        pass
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "no store URL"),
+        ("mysql://host/db", "'mysql' is not supported"),
+        ("sqlite:////nowhere/at/all/state.db", "/nowhere/at/all"),
+    ],
+)
+def test_a_store_that_can_not_be_is_refused_in_words(url, words):
+    with pytest.raises(StoreError, match=words):
+        Store.open(url)
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
+    path = tmp_path / "state.db"
+    path.write_bytes(b"these are my notes, not a database at all, " * 40)
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged):
+        Store.open(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_store_is_refused_and_never_rebuilt(tmp_path):
+    path = tmp_path / "state.db"
+    made = Store.open(f"sqlite:///{path}")
+    made.commit("default", Batch(objects=[an_object(f"l{number}") for number in range(400)]))
+    made.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[8192:40000] = b"\xff" * (40000 - 8192)
+    path.write_bytes(damaged)
+    with pytest.raises(StoreDamaged, match="is damaged"):
+        Store.open(f"sqlite:///{path}")
+
+
+def test_a_store_of_a_newer_program_is_refused(tmp_path):
+    path = tmp_path / "state.db"
+    Store.open(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
+    other.close()
+    with pytest.raises(StoreError, match="schema version 99"):
+        Store.open(f"sqlite:///{path}")
