@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rules_engine.sandbox.errors import BadValue, SandboxError
+from rules_engine.sandbox.faults import match_of
 from rules_engine.sandbox.handlers import parse_json_object
 from rules_engine.sandbox.state import State
 
@@ -51,13 +52,13 @@ class _Control:
     async def add_fault(self, request: Request) -> Response:
         """Script a fault: `{kind, match: {method, path, nth}, times, …options of the kind}`."""
         body = await _body(request)
-        match = body.pop("match", None) or {}
+        match = body.pop("match", {})
+        if not isinstance(match, dict):
+            raise SandboxError("match must be an object of method, path and nth")
         _only(match, {"method", "path", "nth"}, "match")
-        renamed = {f"match_{name}": value for name, value in match.items()}
-        kind = body.pop("kind", None)
-        if not isinstance(kind, str):
-            raise SandboxError("a fault needs a kind")
-        return JSONResponse({"fault": self._state.fault(kind, **renamed, **body)}, status_code=201)
+        kind, times = str(body.pop("kind", "")), body.pop("times", 1)
+        fault = self._state.script_fault(kind, match_of(**match), times, body)
+        return JSONResponse({"fault": fault}, status_code=201)
 
     async def list_faults(self, _: Request) -> Response:
         """The faults that are set."""

@@ -56,14 +56,17 @@ class Database:
         """Open the file (made when it is not there), or a database in memory."""
         self._lock = threading.RLock()
         self._depth = 0
-        self._connection = sqlite3.connect(
-            ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
-        )
+        try:
+            self._connection = sqlite3.connect(
+                ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
+            )
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from error
         try:
             self._prepare()
         except sqlite3.Error as error:
             self._connection.close()
-            raise SandboxError(f"{path} can't be used as the sandbox's database: {error}") from error
+            raise _unusable(path, error) from error
         except SandboxError:
             self._connection.close()
             raise
@@ -214,6 +217,10 @@ class Database:
     def _take_seq(self) -> int:
         self._next_seq += 1
         return self._next_seq - 1
+
+
+def _unusable(path: str | Path | None, error: sqlite3.Error) -> SandboxError:
+    return SandboxError(f"{path} can't be used as the sandbox's database: {error}")
 
 
 def _entry(n: int, kind: str, data: str, before: str | None, after: str | None) -> dict[str, Any]:

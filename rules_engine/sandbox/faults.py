@@ -99,8 +99,8 @@ class Script:
     ) -> Fault:
         """Append a fault to the script; raises SandboxError when it makes no sense."""
         known = checked_kind(kind, options)
-        if times is not None and times < 1:
-            raise SandboxError("times must be at least 1, or null for ever")
+        if times is not None and not _is_count(times):
+            raise SandboxError("times must be a whole number of at least 1, or null for ever")
         self._count += 1
         methods = match.methods or known.methods
         fault = Fault(
@@ -128,11 +128,13 @@ class Script:
         return Taken(fate=fate, ambient=ambient)
 
 
-def match_of(*, method: str | None = None, path: str | None = None, nth: int = 1) -> Match:
+def match_of(method: str | None = None, path: str | None = None, nth: int = 1) -> Match:
     """A match from its plain parts; no method means those that fit the kind of fault."""
+    if not isinstance(method, str | None) or not isinstance(path, str | None):
+        raise SandboxError("method and path of a match must be texts")
     methods = frozenset({method.upper()}) if method else frozenset[str]()
-    if nth < 1:
-        raise SandboxError("nth counts from 1")
+    if not _is_count(nth):
+        raise SandboxError("nth of a match must be a whole number of at least 1")
     try:
         return Match(methods=methods, path=None if path is None else re.compile(path), nth=nth)
     except re.error as error:
@@ -171,6 +173,10 @@ def altered(taken: Taken, answer: Answer) -> Answer:
         else:
             body[key] = [item for item in value if item["id"] not in left_out]
     return replace(answer, body=as_json(body))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def _fits(pattern: re.Pattern[str] | None, path: str) -> bool:

@@ -110,7 +110,9 @@ def list_tasks(call: Call) -> Answer:
         return listed("tasks", _matching(call, shapes.TASK, wanted))
     person = call.query["assigned_to"]
     name = call.objects.names().get(person.lower(), person)
-    return listed("tasks", _matching(call, shapes.TASK, wanted, lambda task: name in (task["assigned_to"] or ())))
+    return listed(
+        "tasks", _matching(call, shapes.TASK, wanted, lambda task: name in (task["assigned_to"] or ()))
+    )
 
 
 def create_task(call: Call) -> Answer:
@@ -176,7 +178,11 @@ def list_time(call: Call) -> Answer:
     _project(call, call.id)
     first, last = _day(call, "from", "0000-00-00"), _day(call, "to", "9999-99-99")
     wanted = {"user_id": call.query["user_id"].lower()} if "user_id" in call.query else {}
-    within = None if {"from", "to"}.isdisjoint(call.query) else lambda entry: first <= (entry["date"] or "") <= last
+    within = (
+        None
+        if {"from", "to"}.isdisjoint(call.query)
+        else lambda entry: first <= (entry["date"] or "") <= last
+    )
     return listed("time_entries", _matching(call, shapes.TIME_ENTRY, wanted, within))
 
 

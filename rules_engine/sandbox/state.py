@@ -15,7 +15,7 @@ from typing import Any
 from rules_engine.sandbox.clock import Clock, SystemClock
 from rules_engine.sandbox.database import Database
 from rules_engine.sandbox.errors import SandboxError
-from rules_engine.sandbox.faults import Script, match_of
+from rules_engine.sandbox.faults import Match, Script, match_of
 from rules_engine.sandbox.limits import Key, Keys, ResetUnit, reset_unit_named
 from rules_engine.sandbox.objects import SOMEBODY, Objects
 from rules_engine.sandbox.shapes import Shape, read_edit, shape_named
@@ -58,7 +58,7 @@ class State:
         with self.database.transaction():
             yield
 
-    def add(self, resource: str, **fields: Any) -> dict[str, Any]:
+    def add(self, resource: str, /, **fields: Any) -> dict[str, Any]:
         """Make an object; ids and timestamps may be given. Gives it as the API would show it."""
         with self.transaction():
             shape = shape_named(resource)
@@ -71,7 +71,7 @@ class State:
         with self.transaction():
             return [self.add(resource, **row) for row in rows]
 
-    def edit(self, resource: str, object_id: str, **fields: Any) -> dict[str, Any]:
+    def edit(self, resource: str, object_id: str, /, **fields: Any) -> dict[str, Any]:
         """Change some fields of an object. `forbidden=True` on a project makes the API answer 403 for it."""
         with self.transaction():
             shape = shape_named(resource)
@@ -88,7 +88,7 @@ class State:
         """One object, or None."""
         return self.objects.get(shape_named(resource).name, object_id)
 
-    def all(self, resource: str, **equals: Any) -> list[dict[str, Any]]:
+    def all(self, resource: str, /, **equals: Any) -> list[dict[str, Any]]:
         """Every object whose fields have these values, oldest first; archived projects too."""
         found = self.objects.all(shape_named(resource).name)
         return [one for one in found if all(one.get(name) == value for name, value in equals.items())]
@@ -104,8 +104,13 @@ class State:
         **options: Any,
     ) -> dict[str, Any]:
         """Script a fault (see `fault_kinds.KINDS`): for the requests that match, `times` times (None: for ever)."""
+        return self.script_fault(kind, match_of(match_method, match_path, match_nth), times, options)
+
+    def script_fault(
+        self, kind: str, match: Match, times: int | None, options: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The same from its parts."""
         with self.transaction():
-            match = match_of(method=match_method, path=match_path, nth=match_nth)
             return self.script.add(kind, match, times, options, self.database.last_place()).as_data()
 
     def faults(self) -> list[dict[str, Any]]:

@@ -255,7 +255,7 @@ def test_a_key_that_is_refused_stays_refused_under_a_fault(api, sandbox):
         ("redirect", {"location": "x\r\ny"}, "a URL"),
         ("redirect", {}, "needs location"),
         ("html", {"times": 0}, "at least 1"),
-        ("html", {"match_nth": 0}, "counts from 1"),
+        ("html", {"match_nth": 0}, "at least 1"),
         ("html", {"match_path": "["}, "regular expression"),
     ],
 )
