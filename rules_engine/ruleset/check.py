@@ -36,9 +36,15 @@ def check_source(source: Source, cache: TemplateCache | None = None) -> CheckedF
             )
     else:
         _check_document(report, source.data)
-    problems = in_order((*source.problems, *report.problems))
+    problems = in_order((*source.problems, *_of_sound_lines(source, report)))
     rules = () if has_errors(problems) else _compile(source, report.cache)
     return CheckedFile(rules=rules, problems=problems)
+
+
+def _of_sound_lines(source: Source, report: Report) -> list[Problem]:
+    """The problems found, but for those on a line that is not plain YAML: what stands there is not what was meant."""
+    spoilt = {problem.place.line for problem in source.problems}
+    return [problem for problem in report.problems if problem.place.line not in spoilt]
 
 
 def _check_document(report: Report, document: Any) -> None:

@@ -58,6 +58,7 @@ _PLAIN_MESSAGES = (
     ("found a tab character", "a tab is used as an indent", "indent with spaces"),
 )
 _PLACED_AT_THE_OPENING = (
+    "could not find expected ':'",
     "did not find expected ',' or",
     "unexpected end of stream",
     "unexpected document indicator",
