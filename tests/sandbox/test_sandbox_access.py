@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from conftest import NOON
+from sandbox_api import NOON
 
 from rules_engine.sandbox import running_sandbox
 

@@ -4,8 +4,8 @@ import sqlite3
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import NOON, Api
 from openapi_contract import assert_valid
+from sandbox_api import NOON, Api
 
 from rules_engine.clock import ManualClock
 from rules_engine.sandbox import SandboxError, running_sandbox
