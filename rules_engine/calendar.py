@@ -87,11 +87,14 @@ class Calendar:
 
     def _add_working_days(self, moment: datetime, count: int) -> datetime:
         local = moment.astimezone(self.zone)
-        step = _ONE_DAY if count > 0 else -_ONE_DAY
+        sign = 1 if count > 0 else -1
         day, left = local.date(), abs(count)
         while left:
-            day += step
-            left -= self.is_working_day(day)
+            # Whole weeks at once, as far as they can't reach the last day, even without a holiday in them.
+            target = day + sign * max(7 * ((left - 1) // len(self.working_days)), 1) * _ONE_DAY
+            passed = (day, target) if sign > 0 else (target - _ONE_DAY, day - _ONE_DAY)
+            left -= self.working_days_between(*passed)
+            day = target
         # Through UTC, so that a wall clock time that the change of clocks skips becomes one that exists.
         moved = datetime.combine(day, local.timetz().replace(fold=0))
         return moved.astimezone(UTC).astimezone(moment.tzinfo)

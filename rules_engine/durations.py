@@ -19,6 +19,8 @@ WEEK = 7 * DAY
 LONGEST_SECONDS = 100 * 366 * DAY
 """Beyond a century a duration is a slip of the keyboard, and would leave the years that Python knows."""
 LONGEST_WORKING_DAYS = 26_200
+LONGEST_WORKING_SECONDS = 10_000 * HOUR
+"""Some five years of work; the calendar walks through it day by day."""
 LONGEST_TEXT = 100
 
 _ADVICE = (
@@ -139,11 +141,11 @@ def _sum(one: Duration, other: Duration) -> Duration:
 def _within_reason(duration: Duration, shown: str) -> Duration:
     too_long = (
         duration.seconds > LONGEST_SECONDS
-        or duration.working_seconds > LONGEST_SECONDS / 4
+        or duration.working_seconds > LONGEST_WORKING_SECONDS
         or duration.working_days > LONGEST_WORKING_DAYS
     )
     if too_long:
-        raise DurationError(f"{shown!r} is longer than a hundred years.", advice="Write a shorter one.")
+        raise DurationError(f"{shown!r} is longer than anybody waits.", advice="Write a shorter one.")
     return duration
 
 

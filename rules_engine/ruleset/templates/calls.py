@@ -12,6 +12,7 @@ from rules_engine.ruleset.templates.building import Builder, CompileNode, Evalua
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.filters import DEFAULT, Filter
 from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
+from rules_engine.ruleset.templates.limits import CALL
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import Undefined
 from rules_engine.suggest import nearest
@@ -110,7 +111,10 @@ def _call(builder: Builder, node: Any) -> Evaluate:
         named = {key: each(run) for key, each in keywords}
         try:
             if function is not None:
-                return function(*given, **named)
+                run.burn(CALL)
+                answer = function(*given, **named)
+                run.burn(len(answer) if isinstance(answer, list) else 0)
+                return answer
             if name in BUILTIN_FUNCTIONS:
                 return BUILTIN_FUNCTIONS[name](run, *given, **named)
         except TemplateError as error:

@@ -22,6 +22,12 @@ MAX_DATA_DEPTH = 40
 """How deep lists and objects may stand in one another where they are printed, compared or handed out."""
 
 
+VISIT = 4
+"""Fuel for an item of a list or an object that is printed, compared or handed out: it takes longer than a node."""
+CALL = 100
+"""Fuel for the call of one of the engine's functions, beside one for each item of the list it gives."""
+RECKONING = 50
+"""Fuel for reckoning with dates, beside six for each working hour."""
 LONG_TEXT = 1_024
 """Reading a text up to this long costs no fuel."""
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from rules_engine.ruleset.templates.errors import TemplateError
-from rules_engine.ruleset.templates.limits import LONG_TEXT, MAX_DATA_DEPTH, MAX_INT_BITS
+from rules_engine.ruleset.templates.limits import LONG_TEXT, MAX_DATA_DEPTH, MAX_INT_BITS, VISIT
 from rules_engine.ruleset.templates.moments import as_moment
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import NUMBERS, SCALARS, Undefined, kind, show, text_of
@@ -120,7 +120,7 @@ def equal(run: Run, left: Any, right: Any) -> bool:
 
 
 def _equal(run: Run, left: Any, right: Any, depth: int) -> bool:
-    run.burn(1)
+    run.burn(2 * VISIT)
     if depth > MAX_DATA_DEPTH:
         raise TemplateError(f"lists or objects more than {MAX_DATA_DEPTH} deep can't be compared")
     for value in (left, right):

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 
 from rules_engine.ruleset.templates.errors import TemplateError
-from rules_engine.ruleset.templates.limits import MAX_DATA_DEPTH
+from rules_engine.ruleset.templates.limits import MAX_DATA_DEPTH, VISIT
 from rules_engine.ruleset.templates.run import Run, checked_text
 from rules_engine.ruleset.templates.words import Word
 
@@ -105,10 +105,9 @@ def show(value: Any) -> str:
         text = str(value)
         return f"the text {text!r}" if len(text) <= _SHOWN else f"the text {text[:_SHOWN] + '…'!r}"
     if isinstance(value, (bool, int, float)):
-        return str(value)
-    if isinstance(value, (date, datetime)):
-        return iso(value)
-    return kind(value)
+        number = str(value)
+        return number if len(number) <= _SHOWN else number[:_SHOWN] + "…"
+    return iso(value) if isinstance(value, date) else kind(value)
 
 
 def iso(moment: date) -> str:
@@ -141,7 +140,7 @@ def text_of(run: Run, value: Any) -> str:
 
 def _print(run: Run, value: Any, pieces: list[str], depth: int) -> None:
     """Lists and objects as Jinja prints them, paying for each piece before it is made."""
-    run.burn(1)
+    run.burn(2 * VISIT)
     if depth > MAX_DATA_DEPTH:
         raise _too_deep()
     if isinstance(value, Mapping):
@@ -179,7 +178,7 @@ def hand_out(run: Run, value: Any) -> Any:
 
 
 def _copy(run: Run, value: Any, room: list[int], depth: int) -> Any:
-    run.burn(1)
+    run.burn(VISIT)
     if depth > MAX_DATA_DEPTH:
         raise _too_deep()
     if isinstance(value, (list, tuple)):

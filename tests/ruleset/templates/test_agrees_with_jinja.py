@@ -38,7 +38,7 @@ def ask_jinja(source: str, scope: dict[str, Any], *, expression: bool) -> Any:
         if not expression:
             return JINJA.from_string(source).render(**scope)
         answer = JINJA.compile_expression(source, undefined_to_none=False)(**scope)
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever Jinja raises, it gives no answer
         return NO_ANSWER
     return NO_ANSWER if isinstance(answer, Undefined) else answer
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.calendar import CalendarError
-from rules_engine.durations import Duration, DurationError, parse_duration
+from rules_engine.durations import HOUR, Duration, DurationError, parse_duration
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.filters.spec import Filter, table
+from rules_engine.ruleset.templates.limits import RECKONING
 from rules_engine.ruleset.templates.moments import need_moment
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import show
@@ -74,6 +75,7 @@ def date_text(run: Run, value: Any, form: Any = "%Y-%m-%d") -> str | None:
         raise TemplateError(
             f"`date` takes a format of at most {_LONGEST_FORMAT} characters, as in '%d %b %Y'"
         )
+    run.burn(RECKONING)
     calendar = run.env.calendar
     moment = need_moment(value, calendar, "date").astimezone(calendar.zone)
 
@@ -90,10 +92,12 @@ def date_text(run: Run, value: Any, form: Any = "%Y-%m-%d") -> str | None:
 def _moved(run: Run, value: Any, duration: Any, name: str) -> datetime | None:
     if value is None:
         return None
+    run.burn(RECKONING)
     calendar = run.env.calendar
     moment = need_moment(value, calendar, name)
     try:
         span = duration if isinstance(duration, Duration) else parse_duration(duration)
+        run.burn(int(span.working_seconds / HOUR) * 6)
         return calendar.add(moment, span if name == "plus" else -span)
     except (DurationError, CalendarError) as problem:
         raise TemplateError(f"{show(value)} | {name}: {problem}", advice=problem.advice) from None

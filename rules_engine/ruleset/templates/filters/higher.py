@@ -9,6 +9,7 @@ from typing import Any
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.filters.lists import items_of
 from rules_engine.ruleset.templates.filters.spec import Filter, table
+from rules_engine.ruleset.templates.limits import VISIT
 from rules_engine.ruleset.templates.lookup import of_path, path_of
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import Undefined, show
@@ -132,7 +133,7 @@ def _row(rows: Mapping[str, Filter], name: Any, what: str) -> Filter:
 
 
 def _apply(run: Run, row: Filter, item: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    run.burn(1)
+    run.burn(VISIT)
     return row.function(run, item if row.lenient else _strict(item), *args, **named)
 
 

@@ -41,9 +41,11 @@ def round_number(_run: Run, value: Any, precision: Any = 0, method: Any = "commo
 
 def to_int(_run: Run, value: Any, default: Any = 0, base: Any = 10) -> Any:
     """As a whole number; `default` where it is none."""
+    if _too_long(value):
+        return default
     try:
         if isinstance(value, str):
-            return bounded(int(_short(value), base))
+            return bounded(int(value, base))
         return bounded(int(value))
     except (TypeError, ValueError):
         try:
@@ -54,8 +56,10 @@ def to_int(_run: Run, value: Any, default: Any = 0, base: Any = 10) -> Any:
 
 def to_float(_run: Run, value: Any, default: Any = 0.0) -> Any:
     """As a number with decimals; `default` where it is none."""
+    if _too_long(value):
+        return default
     try:
-        return float(_short(value))
+        return float(value)
     except (TypeError, ValueError):
         return default
 
@@ -67,9 +71,9 @@ def money(_run: Run, value: Any, sign: Any = "") -> str | None:
     if not isinstance(sign, str) or len(sign) > _LONGEST_SIGN:
         raise TemplateError(f"`money` takes the sign of a currency, up to {_LONGEST_SIGN} characters")
     try:
-        amount = Decimal(str(_short(value)).strip() if not isinstance(value, bool) else "")
-        rounded = amount.quantize(_CENT, ROUND_HALF_UP)
-    except (InvalidOperation, ValueError):
+        readable = not isinstance(value, bool) and not _too_long(value)
+        rounded = Decimal(str(value).strip() if readable else "NaN").quantize(_CENT, ROUND_HALF_UP)
+    except InvalidOperation:
         rounded = Decimal("NaN")
     if not rounded.is_finite():
         raise TemplateError(f"`money` needs an amount, not {show(value)}")
@@ -77,11 +81,9 @@ def money(_run: Run, value: Any, sign: Any = "") -> str | None:
     return f"{minus}{sign}{abs(rounded):,.2f}"
 
 
-def _short(value: Any) -> Any:
-    """The value, unless it is a text too long to be a number, whose reading would take long."""
-    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
-        raise ValueError(f"{len(value)} characters are no number")
-    return value
+def _too_long(value: Any) -> bool:
+    """Whether it is a text too long to be a number, whose reading would take long."""
+    return isinstance(value, str) and len(value) > _LONGEST_NUMBER
 
 
 def _need_number(value: Any, name: str) -> Any:
