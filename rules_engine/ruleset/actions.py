@@ -94,7 +94,8 @@ def is_destructive(action: Action, params: Mapping[str, Any]) -> bool:
     """Whether the action, with these parameters as written, deletes or archives (or may, by a template)."""
     if action.destructive:
         return True
-    return action.resource == PROJECT.name and params.get("archived", False) not in {False, None}
+    archived = params.get("archived")
+    return action.resource == PROJECT.name and archived is not None and archived is not False
 
 
 _KIND_WORDS: Mapping[Kind, str] = {

@@ -7,7 +7,7 @@ gave stay in its place, so that a slip, or a file caught half written, stops not
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def reload_rules(previous: Loaded, path: Path) -> Loaded:
         loaded = _load(path, known={file.name: file for file in previous.files}, cache=TemplateCache())
     except ConfigurationError as error:
         gone = Problem(code="RE113", message=str(error), advice=error.advice, place=_top(path.as_posix()))
-        return replace(previous, problems=in_order((*previous.problems, gone)))
+        return replace(previous, problems=in_order((*_problems(previous.files), gone)))
     if not loaded.files:
         return replace(previous, problems=loaded.problems)
     return loaded
@@ -107,8 +107,12 @@ def _load(path: Path, *, known: Mapping[str, LoadedFile], cache: TemplateCache) 
     fresh = [_load_file(file, known.get(file.name), cache) for file in found]
     settled = _settle(fresh, known)
     rules = tuple(rule for file in settled for rule in file.rules)
-    problems = in_order(problem for file in settled for problem in file.problems)
+    problems = in_order(_problems(settled))
     return Loaded(ruleset=RuleSet(rules), problems=problems, files=tuple(settled), cache=cache)
+
+
+def _problems(files: Iterable[LoadedFile]) -> Iterator[Problem]:
+    return (problem for file in files for problem in file.problems)
 
 
 def _load_file(found: FoundFile, known: LoadedFile | None, cache: TemplateCache) -> LoadedFile:

@@ -80,7 +80,7 @@ FUNCTIONS: Mapping[str, FunctionInfo] = {
     for info in (
         _lookup(PROJECT, "projects(project_type='retainer') | length"),
         _lookup(TASK, "tasks(project=project, status=['todo', 'in-progress']) | length"),
-        _lookup(LEAD, "leads(status='Chaser', rep=lead.rep) | map('name') | join"),
+        _lookup(LEAD, "leads(status='Chaser', rep=lead.rep) | map(attribute='name') | join"),
         _lookup(TIME_ENTRY, "time_entries(project=project) | sum('hours')"),
         _lookup(NOTE, "notes(project='Sales') | length"),
         _lookup(HOLIDAY, "holidays(status='approved', user_name='Ada Byron')"),
@@ -88,7 +88,7 @@ FUNCTIONS: Mapping[str, FunctionInfo] = {
             name="team",
             resource="member",
             summary="Every member of the team.",
-            example="team() | map('name') | list",
+            example="team() | map(attribute='name') | list",
         ),
         FunctionInfo(
             name="member",

@@ -115,8 +115,10 @@ def _sources(text: str, node: Node, value: str) -> Iterator[int]:
     at, end = _content(text, node)
     for char in value:
         if char.isspace():
+            if node.style == '"' and _CONTINUED.match(text, at):
+                at = _skip_space(text, at, end, escaped=True)
             yield min(at, end)
-            if node.style == '"' and text[at : at + 1] == "\\" and not _CONTINUED.match(text, at):
+            if node.style == '"' and text[at : at + 1] == "\\":
                 at = _after_escape(text, at)
             elif text[at : at + 1] == char:
                 at += 1

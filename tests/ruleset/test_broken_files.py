@@ -15,9 +15,24 @@ from rules_engine.ruleset.schema import rules_schema
 from rules_engine.ruleset.yaml_source import parse_yaml
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
-EXPECTED = re.compile(r"# (?P<place>\d+:\d+) (?P<severity>error|warning) (?P<code>RE\d+)(?: -> (?P<suggestion>.+))?")
+EXPECTED = re.compile(
+    r"# (?P<place>\d+:\d+) (?P<severity>error|warning) (?P<code>RE\d+)(?: -> (?P<suggestion>.+))?"
+)
 STRUCTURAL = frozenset(
-    {"RE120", "RE121", "RE122", "RE123", "RE124", "RE125", "RE127", "RE130", "RE140", "RE141", "RE142", "RE143"}
+    {
+        "RE120",
+        "RE121",
+        "RE122",
+        "RE123",
+        "RE124",
+        "RE125",
+        "RE127",
+        "RE130",
+        "RE140",
+        "RE141",
+        "RE142",
+        "RE143",
+    }
 )
 """What a schema can say as well."""
 
@@ -63,7 +78,9 @@ def test_a_problem_can_be_shown_to_people_and_programs(file):
 
     for problem in check_source(source).problems:
         shown = render(problem, source.lines)
-        assert shown.startswith(f"f.yaml:{problem.place.line}:{problem.place.column}: {problem.severity.value}")
+        assert shown.startswith(
+            f"f.yaml:{problem.place.line}:{problem.place.column}: {problem.severity.value}"
+        )
         assert problem.suggestion is None or f"did you mean {problem.suggestion}?" in shown
         assert json.loads(json.dumps(to_json(problem)))["title"] == problem.title
 

@@ -57,7 +57,11 @@ def _check_step(
     report: Report, entry: Any, path: Path, names: Names, around: Surroundings, taken: set[str]
 ) -> None:
     if not isinstance(entry, dict):
-        meant = f"write `- {entry}: {{}}`" if entry in ACTIONS else "write `- create_task: …`, or another one"
+        meant = (
+            f"write `- {entry}: {{}}`"
+            if isinstance(entry, str) and entry in ACTIONS
+            else "write `- create_task: …`, or another one"
+        )
         report.error("RE122", f"an action is {type_name(entry)}; it takes a mapping", path, advice=meant)
         return
     action = _action_of(report, entry, path)

@@ -1,0 +1,133 @@
+"""The schema for editors is drawn from the tables, and takes what the checks take."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from making_rules import check
+
+from rules_engine.dashtrack.resources import RESOURCES
+from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.ruleset.actions import ACTIONS
+from rules_engine.ruleset.grammar import RULE_KEYS, TRIGGER_KEYS
+from rules_engine.ruleset.problems import has_errors
+from rules_engine.ruleset.schema import rules_schema
+from rules_engine.ruleset.yaml_source import parse_yaml
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = rules_schema()
+
+GOOD = [
+    "when: lead.created\nthen: [{log: x}]",
+    "when: [lead.created, {event: [lead.updated, lead.tagged]}]\nif: [true, {any: [lead.value > 5, {not: lead.rep}]}]\nthen: [{log: 5}]",
+    "when: {event: lead.status_changed, from: [Chaser, null], not_to: Closed, where: {rep: [Ada, null], value: 5}}\nthen: [{update_lead: {rep: null}}]",
+    "when: {event: lead.updated, changed: [value, rep]}\nonce_per: '{{ lead.id }}'\nthen: [{log: {text: x}}]",
+    "when: {event: lead.tagged, tag: won}\nonce_per: {key: '{{ lead.id }}', every: 30 days}\ncooldown: 1 hour\nthen: [{log: x}]",
+    "when: lead.created\nmode: off\nname: N\ndescription: D\ntriggered_by_rules: true\non_error: continue\nthen: [{log: x}]",
+    "when: lead.created\nvars: {a: 1, b: [x, null], c: {d: '{{ a }}'}}\nthen: [{log: '{{ b[0] }} {{ c.d }} {{ vars.a }}'}]",
+    "when: task.created\nthen: [{create_task: {name: 5, unless_exists: name, assigned_to: Ada}}, {update_task: {due_date: '2026-12-01', status: DONE}}]",
+    "when: task.deleted\nallow_destructive: true\nthen: [{archive_project: {id: '{{ project.id }}'}}, {delete_lead: {id: x}}]",
+    "when: task.updated\nallow_destructive: true\nthen: [{delete_task: }, {update_project: {id: p, archived: true}}]",
+    "when: lead.created\nthen: [{create_lead: {name: x, status: '{{ lead.status }}', tags: won, value: '{{ 5 }}'}, as: made}, {log: '{{ made.id }}'}]",
+    "when: lead.created\nthen: [{create_note: {project: Sales, notes: x, attendees: [Ada], action_items: y, date: '{{ now | date }}'}}]",
+    "when: lead.created\nthen: [{update_lead: {tags: {add: Won, remove: ['Stuck', '{{ lead.rep }}']}}}]",
+    "when: [lead.created, task.created]\nif: event.resource == 'lead'\nthen: [{log: '{{ before }}'}]",
+    "when: {event: task.assigned, to: Ada}\nthen: [{log: \"{{ tasks(project=project, status='todo') | length }}\"}]",
+    "when: {event: task.created, where: {project: Sales, assigned_to: []}}\nif: \"{{ task.status in ['todo', 'done'] }}\"\nthen: [{log: x}]",
+]
+
+
+def file_with(rule):
+    lines = ["id: good", *rule.splitlines()]
+    return "version: 1\nrules:\n  - " + "\n    ".join(lines) + "\n"
+
+
+def test_the_committed_schema_is_the_one_that_the_tables_give():
+    committed = json.loads((ROOT / "schemas" / "rules.schema.json").read_text(encoding="utf-8"))
+
+    assert committed == SCHEMA, "run `make schemas`"
+
+
+@pytest.mark.parametrize("rule", GOOD)
+def test_a_good_file_passes_the_checks_and_the_schema(rule):
+    text = file_with(rule)
+
+    assert check(text) == ()
+    jsonschema.Draft7Validator(SCHEMA).validate(parse_yaml(text, "f.yaml").data)
+
+
+def test_every_key_event_and_action_has_a_text_to_hover_over():
+    rule = SCHEMA["definitions"]["rule"]["properties"]
+    trigger = SCHEMA["definitions"]["trigger"]["properties"]
+    step = SCHEMA["definitions"]["step"]["properties"]
+    event = SCHEMA["definitions"]["event"]
+
+    assert set(rule) == set(RULE_KEYS)
+    assert set(trigger) == set(TRIGGER_KEYS)
+    assert set(step) == {*ACTIONS, "as"}
+    assert dict(zip(event["enum"], event["enumDescriptions"], strict=True)) == {
+        name: known.summary for name, known in EVENT_TYPES.items()
+    }
+    described = [*rule.values(), *trigger.values(), *step.values()]
+    for action in step.values():
+        forms = action.get("anyOf", [action])
+        described += [one for form in forms for one in form.get("properties", {}).values()]
+    assert all(one["description"] for one in described)
+
+
+def test_every_writable_field_can_be_written_and_no_other():
+    for action in ACTIONS.values():
+        if action.resource is None:
+            continue
+        resource = RESOURCES[action.resource]
+        names = {parameter.name for parameter in action.parameters} - {"id", "project", "unless_exists"}
+        writable = {field.name for field in resource.fields if field.writable}
+        assert names == (writable if action.has_result else set())
+
+
+@pytest.mark.parametrize("rule", GOOD)
+@pytest.mark.parametrize("value", [None, True, 0, 1.5, "", "x", [], {}, [[]], {"x": 1}])
+def test_checks_and_schema_agree_on_any_value_in_any_place(rule, value):
+    structural = {
+        "RE120",
+        "RE121",
+        "RE122",
+        "RE123",
+        "RE124",
+        "RE125",
+        "RE127",
+        "RE130",
+        "RE140",
+        "RE141",
+        "RE142",
+        "RE143",
+    }
+    validator = jsonschema.Draft7Validator(SCHEMA)
+    document = parse_yaml(file_with(rule), "f.yaml").data
+    for path in _paths(document):
+        changed = _with(document, path, value)
+        problems = check(json.dumps(changed))
+        codes = {problem.code for problem in problems}
+        assert validator.is_valid(changed) is not bool(codes & structural), (path, value, codes)
+        assert not (codes & structural) or has_errors(problems)
+
+
+def _paths(value, path=()):
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from _paths(one, (*path, key))
+
+
+def _with(document, path, value):
+    copy = json.loads(json.dumps(document))
+    if not path:
+        return copy
+    holder = copy
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = value
+    return copy
