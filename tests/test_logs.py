@@ -117,6 +117,7 @@ def test_a_title_can_not_speak_to_the_terminal_or_forge_a_line():
 
 @pytest.mark.parametrize("stream", [Terminal(), io.StringIO()])
 def test_libraries_are_quiet_below_a_warning_and_redacted_above(stream):
+    logging.getLogger("httpx").setLevel(logging.DEBUG)
     logged(stream)
 
     logging.getLogger("httpx").info("GET https://x/?key=%s", CANARY)

@@ -218,12 +218,24 @@ class TestPipes:
         assert err == b""
         assert process.returncode == 141
 
-    def test_a_reader_that_was_never_there_is_no_error(self):
+    @pytest.mark.parametrize("line", ["click.echo('x')", "sys.stdout.write('x')"])
+    def test_a_reader_that_was_never_there_is_no_error(self, line):
+        code = (
+            "import sys, click, rules_engine.cli.main as m\n"
+            f"m._probe = click.Command('probe', callback=lambda: {line} and None)\n"
+            "m.COMMANDS['probe'] = m.Entry('rules_engine.cli.main:_probe', '')\n"
+            "sys.exit(m.main(['probe']))"
+        )
         read_end, write_end = os.pipe()
         os.close(read_end)
 
         done = subprocess.run(
-            [*COMMAND, "--help"], stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=30
+            [sys.executable, "-c", code],
+            stdout=write_end,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},  # what is not buffered never waits for the last flush
+            check=False,
+            timeout=30,
         )
         os.close(write_end)
 

@@ -148,8 +148,22 @@ def test_a_command_that_prints_nothing_is_told():
     assert "it is empty" in message
 
 
+@pytest.fixture
+def somebody_types():
+    """A line waits on this process's own input."""
+    kept = os.dup(0)
+    read_end, write_end = os.pipe()
+    os.write(write_end, f"{CANARY}\n".encode())
+    os.dup2(read_end, 0)
+    yield
+    os.dup2(kept, 0)
+    for each in (kept, read_end, write_end):
+        os.close(each)
+
+
+@pytest.mark.usefixtures("somebody_types")
 def test_a_command_gets_no_input():
-    message, _ = failure(python("input()"), dict(os.environ))
+    message, _ = failure(python("print(input())"), dict(os.environ))
 
     assert "failed with code 1" in message
 
