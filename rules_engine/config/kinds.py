@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 from rules_engine import calendar
+from rules_engine.dashtrack.address import check_base_url
 from rules_engine.durations import DurationError, parse_duration
 from rules_engine.errors import ConfigurationError
 from rules_engine.suggest import nearest
@@ -23,10 +23,13 @@ from rules_engine.suggest import nearest
 class Unfit(ValueError):
     """A value that a setting can't have; the message says what it takes."""
 
-    def __init__(self, message: str, *, code: str = "RE122", suggestion: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str = "RE122", suggestion: str | None = None, advice: str = ""
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.suggestion = suggestion
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +104,16 @@ def path() -> Leaf:
 
 
 def url() -> Leaf:
-    """The address of an API. What else a Dashtrack address must be is the client's to say."""
+    """The address of an API, as the client will take it: checked here so that a mistake is told with its place."""
     plain = text(meaning="a URL such as https://dashtrack.io/api/v1")
 
     def read(value: Any) -> str:
-        parts = _split(plain.read(value))
-        if parts is None or parts[0] not in {"http", "https"} or not parts[1]:
-            raise Unfit(
-                f"must be a URL such as https://dashtrack.io/api/v1, not {shown(value)}", code="RE123"
-            )
-        return str(value).rstrip("/")
+        try:
+            return check_base_url(plain.read(value))
+        except ConfigurationError as error:
+            raise Unfit(str(error), code="RE123", advice=error.advice) from None
 
     return Leaf({**plain.schema, "pattern": "^https?://[^/]"}, read)
-
-
-def _split(address: str) -> tuple[str, str] | None:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return parts.scheme, parts.netloc
 
 
 def store_url() -> Leaf:

@@ -6,22 +6,20 @@ Nothing in here reads a key, and no message repeats what could be one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from rules_engine.calendar import Calendar
-from rules_engine.config.kinds import Kind, Leaf, ListKind, Section, Unfit, shown
+from rules_engine.config.document import Document
+from rules_engine.config.kinds import Leaf, ListKind, Section, Unfit
 from rules_engine.config.model import AccountConfig, Config, KeyFromEnv
 from rules_engine.config.settings import SETTINGS
 from rules_engine.errors import ConfigurationError
 from rules_engine.logs import Redactor
-from rules_engine.ruleset.place import Place
 from rules_engine.ruleset.problems import Problem, in_order, render
-from rules_engine.ruleset.yaml_places import Path as KeyPath
 from rules_engine.ruleset.yaml_source import MAX_BYTES, Source, parse_yaml
 from rules_engine.runs.settings import DEFAULT_ON_UNKNOWN, Guards, WritePolicy
-from rules_engine.suggest import nearest
 
 CONFIG_FILE: Final = "rules-engine.yaml"
 KEY_VARIABLE: Final = "DASHTRACK_API_KEY"
@@ -52,10 +50,10 @@ def read_config(flags: Flags, environ: Mapping[str, str]) -> Config:
     """
     file = _config_file(flags)
     source = parse_yaml(_read(file) if file else b"", str(file or CONFIG_FILE))
-    reading = _Reading(source)
-    given = reading.document()
+    document = Document(source)
+    given = document.settings()
     complaints = [*_flags_against_accounts(flags, given), *_override(given, flags, environ)]
-    problems = [render(problem) for problem in in_order((*_without_excerpts(source), *reading.problems))]
+    problems = [render(problem) for problem in in_order((*_without_excerpts(source), *document.problems))]
     if problems or complaints:
         raise _invalid([*problems, *complaints])
     return _build(file, given)
@@ -106,118 +104,6 @@ def _invalid(complaints: list[str]) -> InvalidConfiguration:
     )
 
 
-@dataclass(slots=True)
-class _Reading:
-    """Walks the document along the table of settings and gathers what does not fit."""
-
-    source: Source
-    problems: list[Problem] = field(default_factory=list)
-
-    def document(self) -> dict[str, Any]:
-        """The settings that the file gives and that are fine."""
-        found = self._value(SETTINGS, self.source.data, ())
-        return found if isinstance(found, dict) else {}
-
-    def _value(self, kind: Kind, value: Any, path: KeyPath) -> Any:
-        """The value as its kind reads it; None where it is left out or does not fit."""
-        if value is None:
-            return None
-        if isinstance(kind, Section):
-            return self._section(kind, value, path)
-        if isinstance(kind, ListKind):
-            return self._list(kind, value, path)
-        return self._leaf(kind, value, path)
-
-    def _leaf(self, kind: Leaf, value: Any, path: KeyPath) -> Any:
-        try:
-            return kind.read(value)
-        except Unfit as unfit:
-            self._note(unfit.code, f"{_name(path)}: {unfit}", path, suggestion=unfit.suggestion)
-            return None
-
-    def _section(self, section: Section, value: Any, path: KeyPath) -> dict[str, Any] | None:
-        if not isinstance(value, Mapping):
-            what = f"{_name(path)}:" if path else "the file"
-            self._note(
-                "RE122",
-                f"{what} must be a block of keys ({', '.join(section.settings)}), not {shown(value)}",
-                path,
-            )
-            return None
-        for key in value:
-            if key not in section.settings:
-                self._unknown(key, section, path)
-        for key in section.required:
-            if value.get(key) is None:
-                self._note("RE121", f"{_name(path)} lacks `{key}`", path)
-        read = {
-            key: self._value(setting.kind, value.get(key), (*path, key))
-            for key, setting in section.settings.items()
-        }
-        return {key: item for key, item in read.items() if item is not None}
-
-    def _unknown(self, key: str, section: Section, path: KeyPath) -> None:
-        where = f" in `{_name(path)}`" if path else ""
-        near = nearest(key, section.settings)
-        advice = "" if near else f"Known here: {', '.join(section.settings)}."
-        self._note(
-            "RE120",
-            f"there is no setting `{key}`{where}",
-            (*path, key),
-            suggestion=near,
-            advice=advice,
-            key=True,
-        )
-
-    def _list(self, kind: ListKind, value: Any, path: KeyPath) -> tuple[Any, ...] | None:
-        if not isinstance(value, list):
-            self._note("RE122", f"{_name(path)}: must be a list, not {shown(value)}", path)
-            return None
-        items = [self._item(kind, item, (*path, n)) for n, item in enumerate(value)]
-        if kind.unique_by:
-            self._doubles(kind.unique_by, items, path)
-        return tuple(item for item in items if item is not None)
-
-    def _item(self, kind: ListKind, value: Any, path: KeyPath) -> Any:
-        if value is None:
-            self._note("RE122", f"{_name(path)}: is empty", path)
-        return self._value(kind.item, value, path)
-
-    def _doubles(self, key: str, items: list[Any], path: KeyPath) -> None:
-        seen: set[Any] = set()
-        for n, item in enumerate(items):
-            value = item.get(key) if item else None
-            if value in seen:
-                self._note(
-                    "RE126",
-                    f"{_name((*path, n, key))}: {shown(value)} is taken by another one",
-                    (*path, n, key),
-                )
-            if value is not None:
-                seen.add(value)
-
-    def _note(
-        self,
-        code: str,
-        message: str,
-        path: KeyPath,
-        *,
-        suggestion: str | None = None,
-        advice: str = "",
-        key: bool = False,
-    ) -> None:
-        line, column = self.source.places.of(path, key=key)
-        place = Place(self.source.file, line, column)
-        self.problems.append(
-            Problem(code=code, message=message, place=place, suggestion=suggestion, advice=advice)
-        )
-
-
-def _name(path: KeyPath) -> str:
-    """`accounts[0].key`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-
-
 def _override(given: dict[str, Any], flags: Flags, environ: Mapping[str, str]) -> list[str]:
     """Put environment and then flags over what the file gave; return what does not fit."""
     complaints = []
@@ -225,7 +111,7 @@ def _override(given: dict[str, Any], flags: Flags, environ: Mapping[str, str]) -
         try:
             given[key] = _leaf(key).read(value)
         except Unfit as unfit:
-            complaints.append(f"{origin}: {unfit}")
+            complaints.append(f"{origin}: {unfit}" + (f"\n  {unfit.advice}" if unfit.advice else ""))
     if environ.get(KEY_VARIABLE) and not isinstance(given.get("key"), KeyFromEnv):
         given["key"] = KeyFromEnv(KEY_VARIABLE)
     return complaints

@@ -9,7 +9,7 @@ BAD_SHAPE = [
     ("- a", "1:1", "the file must be a block of keys", ""),
     ("nothing but text", "1:1", "the file must be a block of keys", "'nothing but text'"),
     ("base_url: 7", "1:11", "base_url: must be a URL", "not 7"),
-    ("base_url: ftp://x/y", "1:11", "base_url: must be a URL", "'ftp://x/y'"),
+    ("base_url: ftp://x/y", "1:11", "base_url: the base URL is not of the form", "'ftp://x/y'"),
     ("rules: [a, b]", "1:8", "rules: must be a path", "not a list"),
     ('rules: ""', "1:8", "rules: must be a path", ""),
     ("store: mysql://x/y", "1:8", "store: must be a store such as sqlite:///", ""),
@@ -53,7 +53,15 @@ BAD_SHAPE = [
 """What the schema can tell too."""
 
 BAD_MEANING = [
-    ("base_url: https://[half", "1:11", "base_url: must be a URL", ""),
+    ("base_url: https://[half", "1:11", "the base URL is not a URL", "https://dashtrack.io/api/v1"),
+    (
+        "base_url: https://www.dashtrack.io/api/v1",
+        "1:11",
+        "begins with `www.`",
+        "Use https://dashtrack.io/api/v1",
+    ),
+    ("base_url: http://dashtrack.io/api/v1", "1:11", "is not encrypted", "https://dashtrack.io"),
+    ("base_url: https://ada:s3cr3t@x.example", "1:11", "holds a user name or a password", ""),
     ("poll: {interval: 0.05 seconds}", "1:18", "poll.interval: must be a duration from 0.1 seconds", ""),
     ("poll: {interval: 9000 days}", "1:18", "poll.interval: must be a duration", "to 3650 days"),
     ("poll: {interval: 2 working days}", "1:18", "poll.interval: must be clock time", ""),

@@ -25,8 +25,8 @@ def plain(text: str):
 @pytest.fixture(scope="module")
 def validator():
     schema = config_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
 
 
 def test_the_committed_schema_is_the_one_that_the_table_gives():

@@ -339,6 +339,13 @@ class TestSecrets:
         assert "s3cr3t" not in repr(read("store: postgresql://engine:s3cr3t@db/engine"))
 
 
+def test_the_environments_mistakes_come_with_their_advice():
+    said = complaint("", {"DASHTRACK_BASE_URL": "https://www.dashtrack.io/api/v1"})
+
+    assert "DASHTRACK_BASE_URL: the base URL begins with `www.`" in said
+    assert "Use https://dashtrack.io/api/v1" in said
+
+
 def test_problems_are_one_kind_of_error():
     with pytest.raises(InvalidConfiguration):
         read("stor: x")
