@@ -95,7 +95,8 @@ class SandboxServer(Server):
             sock.close()
 
     def stop(self) -> None:
-        """End the server, from any thread."""
+        """End the server, from any thread; before it started, it ends as soon as it has."""
+        self.should_exit = True
         if self._loop is not None and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
 

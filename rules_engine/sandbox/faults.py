@@ -159,7 +159,7 @@ def instead(taken: Taken) -> Answer | None:
 
 def altered(taken: Taken, answer: Answer) -> Answer:
     """The real answer with its list emptied, halved or thinned, as the fault says."""
-    if not taken.is_fate("empty_list", "halved_list", "omit") or answer.status != 200:  # noqa: PLR2004  (HTTP)
+    if not taken.is_fate("empty_list", "halved_list", "omit"):
         return answer
     body = json.loads(answer.body)
     left_out = frozenset(taken.option("ids", ()))

@@ -95,3 +95,16 @@ def test_filters_of_leads(api, sandbox, query, expected):
 
 def test_a_filter_by_an_unknown_status_is_refused(api):
     assert api.get("/leads", params={"status": "Lost"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "name", ["Café Zoë 🚲", "line\nbreak\ttab", "</script>'\"\\", "\u2028 \x00 \x7f", "{{ 7 * 7 }}"]
+)
+def test_any_text_comes_back_as_it_was_sent(api, name):
+    lead = api.post("/leads", {"name": name, "status": "Chaser"}).json()["lead"]
+    assert lead["name"] == name
+    assert api.get("/leads").json() == {"leads": [lead]}
+
+
+def test_text_beyond_ascii_is_not_escaped(api):
+    assert "Zoë 🚲".encode() in api.post("/leads", {"name": "Zoë 🚲", "status": "Chaser"}).content

@@ -163,6 +163,15 @@ def test_a_renamed_member_is_known_by_the_new_name(api, sandbox, project):
     assert api.post(f"/projects/{project['id']}/tasks", body).json()["task"]["assigned_to"] == ["Ada King"]
 
 
+def test_the_id_of_a_removed_member_means_nobody(api, sandbox, project):
+    member = sandbox.state.all("member")[0]
+    body = {"name": "x", "assigned_to": [member["id"]]}
+    path = f"/projects/{project['id']}/tasks"
+    assert api.post(path, body).json()["task"]["assigned_to"] == ["Ada Byron"]
+    sandbox.state.remove("member", member["id"])
+    assert api.post(path, body).json()["task"]["assigned_to"] == [member["id"]]
+
+
 def test_the_empty_seed_is_one_member():
     with running_sandbox(seed="empty") as sandbox:
         world = everything(sandbox)
