@@ -25,7 +25,9 @@ def read_body(
     elif encoding in _GZIPPED:
         unpacker = _Gzip(most)
     else:
-        raise MalformedAnswer(f"is packed in a way that was not asked for ({encoding[:40]!r})", method=method, path=path)
+        raise MalformedAnswer(
+            f"is packed in a way that was not asked for ({encoding[:40]!r})", method=method, path=path
+        )
     wire = size = 0
     parts: list[bytes] = []
     for chunk in chunks:
@@ -34,7 +36,10 @@ def read_body(
         size += len(part)
         if max(wire, size) > most:
             raise AnswerTooLarge(
-                f"the answer is larger than {most:,} bytes", method=method, path=path, advice="Ask for less at once."
+                f"the answer is larger than {most:,} bytes",
+                method=method,
+                path=path,
+                advice="Ask for less at once.",
             )
         if not in_time():
             raise Unreachable("the answer took too long", sent=True, method=method, path=path)
@@ -66,11 +71,14 @@ class _Gzip:
     def feed(self, chunk: bytes) -> bytes:
         """What `chunk` unpacks to, but never much more than what is left; raises zlib.error."""
         parts: list[bytes] = []
-        while chunk and self._left >= 0:
+        while self._left >= 0:
             if self._member.eof:
                 self._member = zlib.decompressobj(_GZIP)
-            part = self._member.decompress(chunk, min(_STEP, self._left + 1))
+            room = min(_STEP, self._left + 1)
+            part = self._member.decompress(chunk, room)
             self._left -= len(part)
             parts.append(part)
             chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            if not chunk and (self._member.eof or len(part) < room):
+                break
         return b"".join(parts)

@@ -15,7 +15,16 @@ from typing import Final
 
 from rules_engine.clock import Clock
 from rules_engine.dashtrack.budget_headers import LONGEST_WAIT, read_headers
-from rules_engine.dashtrack.budget_rules import Purpose, Refused, Terms, admit, given_back, learn, rolled, spare
+from rules_engine.dashtrack.budget_rules import (
+    Purpose,
+    Refused,
+    Terms,
+    admit,
+    given_back,
+    learn,
+    rolled,
+    spare,
+)
 from rules_engine.dashtrack.budget_state import BudgetState
 from rules_engine.dashtrack.errors import BudgetExhausted, RateLimited
 

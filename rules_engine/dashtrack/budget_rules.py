@@ -95,12 +95,20 @@ def spare(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms) -> 
     free = [] if state.remaining is None else [state.remaining - floor]
     if terms.requests_per_hour:
         floor = 0 if purpose == "write" else terms.reserve(terms.requests_per_hour)
-        free.append(terms.requests_per_hour - floor - sum(count for _, count in _within_an_hour(state.spent, now)))
+        free.append(
+            terms.requests_per_hour - floor - sum(count for _, count in _within_an_hour(state.spent, now))
+        )
     return max(min(free), 0) if free else None
 
 
 def learn(
-    state: BudgetState, status: int, seen: Seen, now: datetime, *, under_way: int, jitter: Callable[[float], float]
+    state: BudgetState,
+    status: int,
+    seen: Seen,
+    now: datetime,
+    *,
+    under_way: int,
+    jitter: Callable[[float], float],
 ) -> BudgetState:
     """The state after an answer; `under_way` counts the other requests that are not answered yet.
 

@@ -70,6 +70,18 @@ def decode_plain(body: bytes, *, keys: tuple[str, ...], path: str) -> dict[str, 
     return found
 
 
+def same_id(one: str, other: str) -> bool:
+    """Whether two ids name the same object; UUIDs are written in either case."""
+    return one.casefold() == other.casefold()
+
+
+def with_project(item: dict[str, Any], project_id: str | None) -> dict[str, Any]:
+    """`item`, told which project it was asked for in, where it does not say so itself."""
+    if project_id is not None and item.get("project_id") is None:
+        item["project_id"] = project_id
+    return item
+
+
 def check_looks_whole(body: bytes, *, path: str) -> None:
     """A quick look for answers that are no JSON, empty, or cut; raises MalformedAnswer. `decode_*` look closely."""
     inner = body.removeprefix(_BOM).strip()
@@ -123,7 +135,9 @@ def _find_list(answer: _Answer, envelope: Any, resource: Resource) -> list[Any]:
             if isinstance(inner.get(key), list)
         ]
     if len(lists) != 1:
-        raise answer.wrong(f"holds {'several lists' if lists else 'no list'} where {resource.plural} were asked for")
+        raise answer.wrong(
+            f"holds {'several lists' if lists else 'no list'} where {resource.plural} were asked for"
+        )
     return list(lists[0])
 
 

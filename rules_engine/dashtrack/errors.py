@@ -79,7 +79,13 @@ class Unreachable(TemporaryError):
     advice = "Check the network and the base URL; `rules-engine doctor` tells more."
 
     def __init__(
-        self, message: str = "", *, sent: bool, method: str | None = None, path: str | None = None, advice: str = ""
+        self,
+        message: str = "",
+        *,
+        sent: bool,
+        method: str | None = None,
+        path: str | None = None,
+        advice: str = "",
     ) -> None:
         """`sent`: whether the first byte of the request may have left; only if not, a write can't have happened."""
         super().__init__(message, method=method, path=path, advice=advice)
@@ -94,7 +100,13 @@ class MalformedAnswer(TemporaryError):
     """Dashtrack's answer can't be understood."""
 
     def __init__(
-        self, reason: str, *, path: str, excerpt: str = "", method: str | None = None, status: int | None = None
+        self,
+        reason: str,
+        *,
+        path: str,
+        excerpt: str = "",
+        method: str | None = None,
+        status: int | None = None,
     ) -> None:
         """`reason` says what is wrong; `excerpt` is the answer's beginning, short and without secrets."""
         shown = f"; it begins: {excerpt}" if excerpt else ""
@@ -111,9 +123,7 @@ class Unauthorized(PermanentError):
     """Dashtrack refused the API key (401)."""
 
     exit_code = 3
-    advice = (
-        "Make a new key in Dashtrack under Settings → API Keys, then `export DASHTRACK_API_KEY=dt_…` and start again."
-    )
+    advice = "Make a new key in Dashtrack under Settings → API Keys, then `export DASHTRACK_API_KEY=dt_…` and start again."
 
 
 class Redirected(PermanentError):

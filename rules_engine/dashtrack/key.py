@@ -10,7 +10,9 @@ from rules_engine.errors import ConfigurationError
 MASK: Final = "dt_…"
 PREFIX: Final = "dt_"
 
-_WHERE_KEYS_ARE = "Keys are made in Dashtrack under Settings → API Keys; then `export DASHTRACK_API_KEY=dt_…`."
+_WHERE_KEYS_ARE = (
+    "Keys are made in Dashtrack under Settings → API Keys; then `export DASHTRACK_API_KEY=dt_…`."
+)
 _TOKEN: Final = re.compile(r"dt_[A-Za-z0-9\-._~+/]+=*")
 """What a bearer token may consist of (RFC 6750), so that the pattern below always covers a whole key."""
 _LOOKS_LIKE_A_KEY: Final = re.compile(r"dt_[A-Za-z0-9\-._~+/=%]+")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from rules_engine.dashtrack.resources import HOLIDAY, LEAD, MEMBER, NOTE, PROJECT, TASK, TIME_ENTRY, Resource
 
@@ -138,6 +138,12 @@ def find_operation(method: str, path: str) -> Operation | None:
     if not is_plain_path(path):
         return None
     return next((row for row in OPERATIONS if row.method == method and _fits(row.path, path)), None)
+
+
+def ids_in(operation: Operation, path: str) -> dict[str, str]:
+    """The ids that a path of this operation names, decoded: `{"project_id": …}` or `{"id": …}`."""
+    pairs = zip(operation.path.split("/"), path.split("/"), strict=True)
+    return {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
 
 
 def _fits(template: str, path: str) -> bool:

@@ -188,7 +188,14 @@ LEAD = Resource(
     fields=(
         Field(name="id", kind=Kind.ID, assumed=True),
         Field(name="name", kind=Kind.TEXT, writable=True, required=True, nullable=False),
-        Field(name="status", kind=Kind.WORD, writable=True, required=True, nullable=False, vocabulary=LEAD_STATUSES),
+        Field(
+            name="status",
+            kind=Kind.WORD,
+            writable=True,
+            required=True,
+            nullable=False,
+            vocabulary=LEAD_STATUSES,
+        ),
         Field(name="tags", kind=Kind.WORDS, writable=True, vocabulary=LEAD_TAGS),
         Field(name="rep", kind=Kind.TEXT, writable=True),
         Field(name="company", kind=Kind.TEXT, writable=True, assumed=True),
