@@ -5,10 +5,11 @@ Every problem is found at once, and one mistake gives one problem: a part that i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rules_engine.ruleset.checks.report import Report, shown, type_name, unknown_keys
+from rules_engine.ruleset.checks.report import Report, StopCheckingError, shown, type_name, unknown_keys
 from rules_engine.ruleset.checks.rule import check_rule
 from rules_engine.ruleset.compile import TemplateCache, compile_rule
 from rules_engine.ruleset.grammar import DOCUMENT_KEYS, VERSION
@@ -35,7 +36,8 @@ def check_source(source: Source, cache: TemplateCache | None = None) -> CheckedF
                 "RE112", "the file is empty", (), advice="write `version: 1` and `rules:`, or remove the file"
             )
     else:
-        _check_document(report, source.data)
+        with suppress(StopCheckingError):
+            _check_document(report, source.data)
     problems = in_order((*source.problems, *_of_sound_lines(source, report)))
     rules = () if has_errors(problems) else _compile(source, report.cache)
     return CheckedFile(rules=rules, problems=problems)

@@ -29,6 +29,7 @@ CODES: Mapping[str, str] = {
     "RE112": "The file is empty",
     "RE113": "The file can't be read",
     "RE114": "There are no files",
+    "RE115": "There are more problems than are shown",
     # The shape of the document
     "RE120": "A key is not known",
     "RE121": "A key is missing",
@@ -167,5 +168,5 @@ def to_json(problem: Problem) -> dict[str, Any]:
         "suggestion": problem.suggestion,
         "advice": problem.advice,
         "rule": problem.rule,
-        "excerpt": problem.excerpt,
+        "excerpt": problem.excerpt[:_MAX_EXCERPT],
     }

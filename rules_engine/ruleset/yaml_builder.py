@@ -6,7 +6,6 @@ refused before they cost anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from rules_engine.ruleset.place import Place
 from rules_engine.ruleset.problems import Problem
 from rules_engine.ruleset.yaml_errors import explain
 from rules_engine.ruleset.yaml_places import Lines, Node
-from rules_engine.ruleset.yaml_scalars import NumberError, plain_value
+from rules_engine.ruleset.yaml_scalars import NumberError, may_be_no_text, plain_value
 
 MAX_DEPTH = 20
 MAX_VALUES = 30_000
@@ -91,8 +90,7 @@ class Builder:
     def read(self) -> None:
         """Read to the end, or to the first thing after which reading makes no sense."""
         try:
-            for event in self._events():
-                self._take(event)
+            self._read_events()
         except _StopReading:
             self.data = None
         except yaml.MarkedYAMLError as error:
@@ -109,8 +107,13 @@ class Builder:
             return  # what is wrong with this line has been said, and better
         self._note(found.index, "RE101", found.message, found.advice)
 
-    def _events(self) -> Iterator[Any]:
-        return iter(yaml.parse(self._text, Loader=_LOADER))
+    def _read_events(self) -> None:
+        loader = _LOADER(self._text)
+        try:
+            while (event := loader.get_event()) is not None:
+                self._take(event)
+        finally:
+            loader.dispose()
 
     def _take(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -156,7 +159,7 @@ class Builder:
         if plain and text == "<<":
             self._note(start, "RE105", "merge keys (<<) are not used here", "write the keys out")
             return
-        if plain and not _is_text(text):
+        if plain and may_be_no_text(text) and not _is_text(text):
             shown = text or "an empty key"
             self._note(start, "RE110", f"{shown} is not a text, and keys are texts", f'quote it: "{text}"')
         if text in frame.data:

@@ -40,6 +40,11 @@ class NumberError(ValueError):
         self.advice = f'if it is meant as a text, quote it: "{shown}"'
 
 
+def may_be_no_text(text: str) -> bool:
+    """A quick look at whether a plain scalar could be anything but a text."""
+    return text in _WORDS or text[0] in _NUMBER_STARTS
+
+
 def plain_value(text: str) -> str | int | float | bool | None:
     """The value of a plain scalar; raises NumberError."""
     if text in _WORDS:

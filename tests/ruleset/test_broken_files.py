@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from rules_engine.ruleset.check import check_source
-from rules_engine.ruleset.problems import render, to_json
+from rules_engine.ruleset.problems import CODES, Severity, render, to_json
 from rules_engine.ruleset.schema import rules_schema
 from rules_engine.ruleset.yaml_source import parse_yaml
 
@@ -94,3 +94,29 @@ def test_the_schema_refuses_a_file_exactly_when_the_checks_refuse_its_shape(file
     codes = {problem.code for problem in check_source(source).problems}
 
     assert validator.is_valid(source.data) is not bool(codes & STRUCTURAL)
+
+
+def test_a_file_with_very_many_problems_is_given_up_after_a_hundred():
+    text = "version: 1\nrules:\n  - when: [" + "lead.creatde, " * 15_000 + "]\n"
+
+    problems = check_source(parse_yaml(text, "f.yaml")).problems
+
+    assert len(problems) == 101
+    assert [problem.code for problem in problems if problem.severity is Severity.NOTE] == ["RE115"]
+
+
+def test_a_file_with_very_many_templates_is_refused():
+    values = ", ".join(f'"{{{{ {n} }}}}"' for n in range(10_000))
+    text = f"version: 1\nrules:\n  - id: a\n    when: lead.created\n    vars: {{a: [{values}]}}\n    then: [{{log: x}}]\n"
+
+    assert [problem.code for problem in check_source(parse_yaml(text, "f.yaml")).problems] == ["RE107"]
+
+
+FOUND_ELSEWHERE = {"RE106", "RE107", "RE113", "RE114", "RE115"}
+"""What is about bytes, sizes and folders, and so has tests of its own."""
+
+
+def test_every_code_has_a_broken_file():
+    shown = {code for file in BROKEN for _, _, code, _ in expected(file.read_text(encoding="utf-8"))}
+
+    assert shown | FOUND_ELSEWHERE == set(CODES)

@@ -46,6 +46,10 @@ class Names:
     """False where the events are not known: then no name can be said to be missing."""
     variables: list[str] = field(default_factory=list)
 
+    def may_judge(self, name: str) -> bool:
+        """Whether a name that is not known can be said to be a mistake: an event that is not known may bring objects."""
+        return self.complete or name not in RESOURCES
+
     def announce(self, name: str, reason: str) -> None:
         """The name comes into reach further down."""
         if name not in self.known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rules_engine.dashtrack.resources import RESOURCES, Field, Kind
@@ -22,7 +22,7 @@ def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
         field = _field(name)
         if field is None or not _values_of(field):
             return None
-        if any(_fits(entry, name, field, left, reached) for left, reached in _pairs(entry, field)):
+        if any(EVENT_TYPES[name].fits(_change(name, field, *pair)) for pair in _pairs(entry, field)):
             return None
         reason = reason or f"no {name} goes from and to these values of {field.name}"
     return reason
@@ -39,34 +39,23 @@ def _values_of(field: Field) -> tuple[Any, ...]:
     return field.vocabulary if field.kind is Kind.WORD else ()
 
 
-def _pairs(entry: Mapping[str, Any], field: Field) -> Iterable[tuple[Any, Any]]:
-    """Every change that the sides let through, of the values known and those that the rule adds."""
-    written = [value for key in SIDE_KEYS for value in as_list(entry.get(key, []))]
-    values: list[Any] = [None, *_values_of(field)]
-    values += [value for value in written if not is_any_of(field, value, values)]
-    for left in values:
-        for reached in values:
+def _pairs(entry: Mapping[str, Any], field: Field) -> Iterator[tuple[Any, Any]]:
+    """Every change that the sides and `where` let through, of the values known and those that the rule names."""
+    lefts = _side(entry, field, "from", "not_from")
+    where = entry.get("where")
+    wanted = as_list(where[field.name]) if isinstance(where, Mapping) and field.name in where else None
+    for reached in _side(entry, field, "to", "not_to"):
+        if wanted is not None and not is_any_of(field, reached, wanted):
+            continue
+        for left in lefts:
             if not equals(field, left, reached):
                 yield left, reached
 
 
-def _fits(entry: Mapping[str, Any], event: str, field: Field, left: Any, reached: Any) -> bool:
-    if "from" in entry and not is_any_of(field, left, as_list(entry["from"])):
-        return False
-    if "to" in entry and not is_any_of(field, reached, as_list(entry["to"])):
-        return False
-    if is_any_of(field, left, as_list(entry.get("not_from", []))):
-        return False
-    if is_any_of(field, reached, as_list(entry.get("not_to", []))):
-        return False
-    where = entry.get("where")
-    if (
-        isinstance(where, Mapping)
-        and field.name in where
-        and not is_any_of(field, reached, as_list(where[field.name]))
-    ):
-        return False
-    return EVENT_TYPES[event].fits(_change(event, field, left, reached))
+def _side(entry: Mapping[str, Any], field: Field, key: str, excluding: str) -> list[Any]:
+    values = as_list(entry[key]) if key in entry else [*_values_of(field), None]
+    excluded = as_list(entry.get(excluding, []))
+    return [value for value in values if not is_any_of(field, value, excluded)] if excluded else values
 
 
 def _change(event: str, field: Field, left: Any, reached: Any) -> Change:

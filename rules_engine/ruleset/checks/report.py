@@ -12,7 +12,15 @@ from rules_engine.ruleset.yaml_places import Path
 from rules_engine.ruleset.yaml_source import Source
 from rules_engine.suggest import nearest
 
+MAX_PROBLEMS = 100
+"""A file with more is not worth going on with; and each costs a search for what was meant."""
+MAX_TEMPLATES = 2_000
+"""Different templates and expressions of one file; with the limits on YAML it bounds how long a check takes."""
 _LONGEST_VALUE = 60
+
+
+class StopCheckingError(Exception):
+    """The file has been looked at for long enough; why is among its problems."""
 
 
 class Report:
@@ -23,6 +31,7 @@ class Report:
         self.rule: str | None = None
         self.problems: list[Problem] = []
         self._source = source
+        self._templates: set[str] = set()
 
     def error(
         self,
@@ -49,10 +58,22 @@ class Report:
             rule=self.rule,
         )
         self.problems.append(found)
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = f"the file has more than {MAX_PROBLEMS} problems; the rest is not shown"
+            self.problems.append(self._source.problem("RE115", message, path, severity=Severity.NOTE))
+            raise StopCheckingError
 
     def warning(self, code: str, message: str, path: Path, *, key: bool = False, advice: str = "") -> None:
         """Note something that is probably a mistake."""
         self.error(code, message, path, key=key, advice=advice, severity=Severity.WARNING)
+
+    def count_template(self, text: str, path: Path) -> None:
+        """Note that a template is about to be compiled. Raises StopCheckingError when there are too many."""
+        self._templates.add(text)
+        if len(self._templates) > MAX_TEMPLATES:
+            advice = "split it into several files of one folder"
+            self.error("RE107", f"the file has more than {MAX_TEMPLATES:,} templates", path, advice=advice)
+            raise StopCheckingError
 
     @property
     def errors(self) -> int:

@@ -69,6 +69,7 @@ def check_expression(report: Report, text: str, path: Path, names: Names) -> Tem
 
 
 def _check(report: Report, text: str, path: Path, names: Names, *, is_expression: bool) -> Template | None:
+    report.count_template(text, path)
     at = _At(report, path, text)
     try:
         template = report.cache.expression(text) if is_expression else report.cache.text(text)
@@ -100,7 +101,7 @@ def _check_reference(at: _At, reference: Reference, names: Names) -> None:
     thing = names.known.get(reference.name)
     inside = at.inside(reference.line, reference.column)
     if thing is None:
-        if names.complete or (reference.name not in RESOURCES and reference.name not in names.missing):
+        if names.may_judge(reference.name):
             _unknown_name(at, reference, names, inside)
         return
     if reference.name in names.partial:
