@@ -31,6 +31,8 @@ _VOCABULARY = frozenset(
 )
 _SCALAR_KINDS = frozenset({Kind.ID, Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.WORD})
 _CHANGE_DEPTH = 2
+_NULLS = frozenset({"null", "nil", "Null", "NULL"})
+"""What YAML and other languages call what templates call none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _unknown_name(at: _At, reference: Reference, names: Names, inside: tuple[str
             missing.code, f"{name} is not in reach here: {missing.reason}", at.path, inside=inside
         )
         return
-    near = nearest(name, names.known)
+    near = "none" if name in _NULLS else nearest(name, names.known)
     if name in FUNCTIONS:
         advice = f"it is a function: {FUNCTIONS[name].example}"
     elif name.casefold() in _VOCABULARY or (not near and name[:1].isupper()):
