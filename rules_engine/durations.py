@@ -21,7 +21,7 @@ LONGEST_SECONDS = 100 * 366 * DAY
 LONGEST_WORKING_DAYS = 26_200
 LONGEST_WORKING_SECONDS = 10_000 * HOUR
 """Some five years of work; the calendar walks through it day by day."""
-LONGEST_TEXT = 100
+LONGEST_TEXT = 200
 
 _ADVICE = (
     "Write a number and a unit: seconds, minutes, hours, days, weeks, working days or working hours, "

@@ -107,7 +107,7 @@ class Builder:
     def _find(self, offset: int, name: str, what: str, rows: Mapping[str, Filter], uses: list[Use]) -> Filter:
         row = rows.get(name)
         if row is None:
-            near = nearest(name, rows)
+            near = "none" if name == "null" else nearest(name, rows)
             listed = ", ".join(sorted(each for each in rows if each.isalpha()))
             advice = f"Did you mean {near!r}?" if near else f"There is: {listed}."
             self.positions.fail(offset, f"There is no {what} {name!r}.", advice)
@@ -131,6 +131,8 @@ def offset_of(node: nodes.Node) -> int:
                 node = node.node
             case nodes.CondExpr():
                 node = node.expr1
+            case nodes.Scope():
+                node = node.body[0]  # the parser gives a scope itself no place
             case _:
                 return node.lineno
 

@@ -38,12 +38,14 @@ def _from_scope(run: Run, name: str) -> Any:
     try:
         return run.scope[name]
     except KeyError:
-        return Undefined(lambda: _not_defined(run, name))
+        return run.env.now if name == "now" else Undefined(lambda: _not_defined(run, name))
 
 
 def _not_defined(run: Run, name: str) -> str:
     if name in run.env.functions or name in BUILTIN_FUNCTIONS:
         return f"{name} is a function: call it, {name}(…)"
+    if name == "null":
+        return "null is not defined; it is written none"
     names = sorted({*run.scope, *run.local})
     near = nearest(name, names)
     listed = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")

@@ -35,8 +35,8 @@ def item(run: Run, value: Any, key: Any, label: str) -> Any:
     if isinstance(value, (list, tuple, str)) and isinstance(key, int):
         if -len(value) <= key < len(value):
             return value[key]
-        return Undefined(lambda: f"{label or 'the list'} has {len(value)} items, and none at {key}")
-    return Undefined(lambda: f"{label or 'the value'} is {_what(value)}, which has no item {show(key)}")
+        return Undefined(lambda: f"{label or 'the list'} has {_count(value)}, and none at {key}")
+    return Undefined(lambda: f"{label or 'the value'} is {_what(value)}, which has no item {_key(key)}")
 
 
 def part(run: Run, value: Any, bounds: tuple[Any, Any, Any], label: str) -> Any:
@@ -71,6 +71,15 @@ def path_of(attribute_name: Any) -> tuple[str | int, ...]:
     if isinstance(attribute_name, int):
         return (attribute_name,)
     return tuple(int(step) if step.isdecimal() else step for step in str(attribute_name).split("."))
+
+
+def _count(value: Any) -> str:
+    noun = "character" if isinstance(value, str) else "item"
+    return f"{len(value)} {noun}" if len(value) == 1 else f"{len(value)} {noun}s"
+
+
+def _key(key: Any) -> str:
+    return repr(str(key)) if isinstance(key, str) else show(key)
 
 
 def _what(value: Any) -> str:

@@ -234,7 +234,11 @@ def mismatch(symbol: str, left: Any, right: Any, names: tuple[str, str]) -> Temp
         subject, name, other, other_name = right, names[1], left, names[0]
     verb = "compared" if symbol in SYMBOLS.values() else f"combined by {symbol}"
     message = f"{_with_name(subject, name)} can't be {verb} with {other_name + ', ' if other_name else ''}{show(other)}"
-    advice = "Give it a value first: `| default(…)`." if subject is None else ""
+    advice = ""
+    if subject is None:
+        advice = "Give it a value first: `| default(…)`."
+    elif isinstance(left, date) and symbol in {"+", "-"}:
+        advice = "Reckon with dates by `| plus('2 days')` and `| minus('2 days')`."
     return TemplateError(message, advice=advice)
 
 

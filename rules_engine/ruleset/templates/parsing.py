@@ -31,6 +31,23 @@ _IN_OUR_WORDS = {
     "end of statement block": "%}",
     "end of template": "end of the text",
 }
+_HABITS = [
+    (re.compile(pattern), advice)
+    for pattern, advice in (
+        (r".?&", "Write `and`."),
+        (r"\|\||.\|\|", "Write `or`."),
+        (r".?(?:AND|OR|NOT|IN|IS)\b", "Write it in small letters."),
+        (r".?!(?!=)", "Write `not`."),
+        (r".?===?(?!=)|.=", "Compare with `==`, `<=` or `>=`."),
+        (r".?\?", "Write `a if condition else b`."),
+        (r".?['\"]", "A quote is opened here and never closed."),
+        (r".?#", "A comment stands outside: in YAML after the value, in a text as {# … #}."),
+        (
+            r".?(?:endif|endfor|endset|else|elif)\b",
+            "Its {% if %}, {% for %} or {% set %} is missing before it.",
+        ),
+    )
+]
 _SPLIT_ADVICE = "Split it: work parts of it out in `vars`."
 
 _T = TypeVar("_T")
@@ -98,7 +115,8 @@ def _parse(source: str, state: str | None, read: Callable[[Parser], _T]) -> _T:
     try:
         return read(Parser(_ENVIRONMENT, source, state=state))
     except TemplateSyntaxError as problem:
-        positions.fail(min(problem.lineno, len(source)), _in_our_words(problem.message or "not a template"))
+        offset = min(problem.lineno, len(source))
+        positions.fail(offset, _in_our_words(problem.message or "not a template"), _habit(source, offset))
     except RecursionError:
         positions.fail(0, "The template is nested too deeply to be read.", _SPLIT_ADVICE)
 
@@ -123,6 +141,11 @@ def _with_offsets(source: str, tokens: Iterable[tuple[int, str, str]]) -> Iterat
             raise TemplateSyntaxError(f"a number of {len(value)} digits", position)
         yield position, token, value
         position += len(value)
+
+
+def _habit(source: str, offset: int) -> str:
+    """What to write instead, where somebody has written another language."""
+    return next((advice for pattern, advice in _HABITS if pattern.match(source, max(offset - 1, 0))), "")
 
 
 def _in_our_words(message: str) -> str:

@@ -30,7 +30,7 @@ _LEFT_OUT: Mapping[type[nodes.Node], tuple[str, str]] = {
     nodes.FromImport: ("{% from … import %}", "A template stands alone: write its text here."),
     nodes.With: ("{% with %}", "Use {% set name = value %}."),
     nodes.FilterBlock: ("{% filter %}", "Use {% set text %}…{% endset %}{{ text | upper }}."),
-    nodes.ScopedEvalContextModifier: ("{% autoescape %}", "Text is never escaped here: leave it out."),
+    nodes.Scope: ("{% autoescape %}", "Text is never escaped here: leave it out."),
 }
 
 

@@ -178,13 +178,6 @@ def hand_out(run: Run, value: Any) -> Any:
 
 
 def _copy(run: Run, value: Any, room: list[int], depth: int) -> Any:
-    run.burn(VISIT)
-    if depth > MAX_DATA_DEPTH:
-        raise _too_deep()
-    if isinstance(value, (list, tuple)):
-        return [_copy(run, item, room, depth + 1) for item in value]
-    if isinstance(value, Mapping):
-        return {_key(key): _copy(run, item, room, depth + 1) for key, item in value.items()}
     if isinstance(value, str):
         room[0] -= len(value)
         if room[0] < 0:
@@ -194,6 +187,14 @@ def _copy(run: Run, value: Any, room: list[int], depth: int) -> Any:
         return value
     if value is None or isinstance(value, (int, float, date)):
         return _finite(value)
+    if depth > MAX_DATA_DEPTH:
+        raise _too_deep()
+    if isinstance(value, (list, tuple)):
+        run.burn(VISIT * (1 + len(value)))
+        return [_copy(run, item, room, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        run.burn(VISIT * (1 + len(value)))
+        return {_key(key): _copy(run, item, room, depth + 1) for key, item in value.items()}
     if isinstance(value, Undefined):
         value.fail()
     raise TemplateError(f"{kind(value)} can't be the value of a template")

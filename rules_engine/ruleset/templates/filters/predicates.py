@@ -112,7 +112,7 @@ _KINDS = [
 
 _COMPARED = [
     _row(name, summary, example, _comparison(operator))
-    for names, operator, summary, example in (
+    for names, operator, summary, form in (
         ("eq equalto ==", "eq", "Equal.", "5 is {} 5"),
         ("ne !=", "ne", "Not equal.", "5 is {} 4"),
         ("lt lessthan <", "lt", "Less.", "4 is {} 5"),
@@ -122,7 +122,7 @@ _COMPARED = [
         ("in", "in", "An item of a list, a part of a text, a key of an object.", "'a' is {} ['a']"),
     )
     for name in names.split()
-    for example in [example.format(name) if name.isalpha() else f"[5, 4] | select('{name}', 5) is sequence"]
+    for example in [form.format(name) if name.isalpha() else f"[5, 4] | select('{name}', 5) is sequence"]
 ]
 
 TESTS = table(
