@@ -42,8 +42,8 @@ class Limits:
     """Characters of all texts made on the way."""
     output: int = 64 * KIB
     """Bytes of text, as UTF-8, that one template may give."""
-    result_characters: int = 16 * KIB * KIB
-    """Characters of all texts in a list or an object that is handed out."""
+    result_text: int = 16 * KIB * KIB
+    """Bytes, as UTF-8, of all texts in a list or an object that is handed out."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -12,7 +12,7 @@ from rules_engine.ruleset.templates.values import kind, show
 
 _ISO = re.compile(
     r"\s*(?P<day>\d{4}-\d{2}-\d{2})"
-    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\s*",
+    r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\s*",
     re.ASCII,
 )
 _LONGEST = 48

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.calendar import Calendar
-from rules_engine.ruleset.templates.errors import OutOfFuel, OutputTooLong
+from rules_engine.ruleset.templates.errors import OutOfFuel, OutputTooLong, TemplateError
 from rules_engine.ruleset.templates.limits import DEFAULT_LIMITS, LONG_TEXT, Limits
 
 _NOTHING: dict[str, Any] = {}
@@ -89,11 +89,24 @@ class Output:
 
 
 def checked_text(run: Run, text: str) -> str:
-    """The text, when its UTF-8 is within bounds. Raises `OutputTooLong`."""
+    """The text, when it can be sent and its UTF-8 is within bounds. Raises `OutputTooLong`, `TemplateError`."""
     limit = run.env.limits.output
-    if len(text) * 4 > limit and (len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit):
+    if len(text) > limit or utf8_length(text) > limit:
         raise too_long(run)
     return text
+
+
+def utf8_length(text: str) -> int:
+    """How many bytes a text has as UTF-8. Raises `TemplateError` for one that has no such form."""
+    if text.isascii():
+        return len(text)
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError as problem:
+        message = (
+            f"the text holds half a character (a lone surrogate, at {problem.start}), which can't be sent"
+        )
+        raise TemplateError(message) from None
 
 
 def too_long(run: Run) -> OutputTooLong:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.limits import MAX_DATA_DEPTH, VISIT
-from rules_engine.ruleset.templates.run import Run, checked_text
+from rules_engine.ruleset.templates.run import Run, checked_text, utf8_length
 from rules_engine.ruleset.templates.words import Word
 
 NUMBERS = frozenset({int, float, bool})
@@ -174,12 +174,12 @@ def hand_out(run: Run, value: Any) -> Any:
     """The value as a caller may have it: bounded, tuples as lists. Raises `TemplateError` for what is no data."""
     if type(value) in SCALARS:
         return checked_text(run, value) if isinstance(value, str) else _finite(value)
-    return _copy(run, value, [run.env.limits.result_characters], 0)
+    return _copy(run, value, [run.env.limits.result_text], 0)
 
 
 def _copy(run: Run, value: Any, room: list[int], depth: int) -> Any:
     if isinstance(value, str):
-        room[0] -= len(value)
+        room[0] -= utf8_length(value)
         if room[0] < 0:
             raise TemplateError(
                 "the result holds too much text", advice="Hand on less: a slice, or fewer fields."
