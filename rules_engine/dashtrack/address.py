@@ -19,8 +19,11 @@ def check_base_url(url: str) -> str:
 
     https everywhere, http only to this very machine; no user, query or fragment; no `www.`, which redirects.
     """
+    url = url.strip()
+    if not url.isprintable():
+        raise _refused("the base URL holds a line break or another character that no URL has")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise _refused("the base URL is not a URL") from None
@@ -32,7 +35,7 @@ def check_base_url(url: str) -> str:
     host = parts.hostname or ""
     path = parts.path.rstrip("/")
     if parts.scheme not in {"http", "https"} or not _is_host(host) or not _PATH.fullmatch(path):
-        raise _refused(f"the base URL is not of the form `https://HOST/PATH`: {url.strip()[:200]!r}")
+        raise _refused(f"the base URL is not of the form `https://HOST/PATH`: {url[:200]!r}")
     shown = f"[{host}]" if ":" in host else host
     place = f"{shown}:{port}{path}" if port else f"{shown}{path}"
     if host.startswith("www."):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
@@ -35,7 +35,7 @@ class Answer:
     """A successful answer to a read."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     date: datetime | None
     """When Dashtrack says that it answered."""
 

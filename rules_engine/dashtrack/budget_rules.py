@@ -17,8 +17,8 @@ Purpose: TypeAlias = Literal["read", "write"]
 
 WINDOW: Final = timedelta(hours=1)
 """The plans' limits are per hour; assumed for the window's end where no Reset tells it."""
-RESET_MARGIN: Final = timedelta(seconds=1)
-"""Reset and Date are cut to whole seconds, so the new window may begin that much later than it seems."""
+RESET_MARGIN: Final = 1.0
+"""Seconds; Reset and Date are cut to whole seconds, so the new window may begin that much later than it seems."""
 SAME_WINDOW: Final = timedelta(seconds=5)
 """Two Resets that differ by less mean the same window."""
 MOST_UNDER_WAY: Final = 16
@@ -28,6 +28,7 @@ PROBE: Final = timedelta(seconds=30)
 LONGEST_BACKOFF: Final = 300.0
 LONGEST_UNAVAILABLE: Final = 300.0
 LEAST_RESERVE: Final = 3
+MOST_JITTER: Final = 2.0
 TOO_MANY_REQUESTS: Final = 429
 UNAVAILABLE: Final = 503
 _MINUTES_KEPT: Final = 60
@@ -146,7 +147,7 @@ def _with_window(state: BudgetState, seen: Seen, now: datetime, under_way: int) 
     Answers come in any order, so within one window the smaller number is the newer one. What is under way is taken
     off, since the answer may not know of it. A number that jumps up is a new window, or somebody's forgiveness.
     """
-    reset_at = None if seen.reset_in is None else now + timedelta(seconds=seen.reset_in) + RESET_MARGIN
+    reset_at = None if seen.reset_in is None else now + timedelta(seconds=_later(seen.reset_in))
     if seen.remaining is None:
         return replace(state, reset_at=reset_at or state.reset_at)
     free = max(seen.remaining - under_way, 0)
@@ -167,12 +168,17 @@ def _blocked(state: BudgetState, seen: Seen, now: datetime, jitter: Callable[[fl
     if stands and not told:
         return state
     backoff = min(2.0 ** min(state.refusals, 16), LONGEST_BACKOFF)
-    wait = max([*told, backoff])
-    wait = min(wait + SHORTEST_WAIT * bool(told) + jitter(min(wait / 10, 2.0)), LONGEST_WAIT)
+    wait = max(backoff, *(_later(wait) for wait in told)) if told else backoff
+    wait = min(wait + jitter(min(wait / 10, MOST_JITTER)), LONGEST_WAIT if told else LONGEST_BACKOFF)
     until = now + timedelta(seconds=wait)
     if stands:
         return _held_off(state, until)
     return replace(state, blocked_until=until, probing=False, refusals=state.refusals + 1)
+
+
+def _later(wait: float) -> float:
+    """A wait for what the server names, with the margin."""
+    return min(wait + RESET_MARGIN, LONGEST_WAIT)
 
 
 def _held_off(state: BudgetState, until: datetime) -> BudgetState:

@@ -71,9 +71,9 @@ class Reply:
     """An answer, at least its status."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     date: datetime | None
-    location: str
+    location: str = field(repr=False)
     problem: DashtrackError | None = None
     """Why the body could not be read; it is empty then."""
 
