@@ -20,6 +20,7 @@ _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 300.0
 _SOONEST = 0.05
 
+
 @dataclass(slots=True)
 class Seat:
     """One account in the loop."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def _gist(step: Step) -> str:
 
 
 def _print(line: str, colour: str | None = None, *, bold: bool = False) -> None:
-    click.secho(printable(line), fg=colour, bold=bold)
+    click.secho(printable(line, keep="\n"), fg=colour, bold=bold)
 
 
 class Staff:
@@ -137,6 +137,10 @@ class Staff:
     def project(self, name: str) -> str:
         """A project's id."""
         return str(self._projects[name])
+
+    def today(self) -> str:
+        """The date, as the API writes it."""
+        return datetime.now(UTC).date().isoformat()
 
     def matches(self, expectation: Expectation) -> int:
         """How many objects of the API fit the expectation."""
@@ -283,8 +287,8 @@ def _summary(results: list[tuple[Scene, list[tuple[Expectation, int]]]], narrati
         if not found:
             rows.append((scene.at, "none", "nothing, since the condition does not hold", "yes"))
     table(("time", "rule", "brought about", "found in the sandbox"), rows)
-    wrong = sum(count != 1 for _, found in results for _, count in found)
-    expected = sum(len(found) for _, found in results)
+    counts = [count for _, found in results for _, count in found]
+    expected, wrong = len(counts), sum(count != 1 for count in counts)
     surplus = len(narration.requests) - expected
     _print("")
     if wrong or surplus:

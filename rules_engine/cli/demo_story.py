@@ -37,6 +37,9 @@ class People(Protocol):
     def project(self, name: str) -> str:
         """A project's id."""
 
+    def today(self) -> str:
+        """The date, as the API writes it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
@@ -93,7 +96,9 @@ OWEN = "Owen Pryce (Bluebell Florists)"
 SOPHIE = "Sophie Turner (Beacon Lettings)"
 MARTA = "Marta Silva (Quayside Fish Kitchen)"
 JACK = "Jack Penrose (Driftwood Surf School)"
-CLIENT = "Fernhill Bakery"
+CLIENT = "Brightside Nursery"
+OTHER = "Lumen Yoga"
+AWAY = "Leo Martins"
 
 
 def _lead_becomes(name: str, **fields: Any) -> Callable[[People], Any]:
@@ -116,27 +121,23 @@ def _long_day(people: People) -> Any:
         project_id=people.project("Oakridge Estates"),
         user_id=tom["id"],
         user_name=tom["name"],
-        date="2026-11-24",
+        date=people.today(),
         hours=12.5,
         description="Search page, and the map again",
     )
 
 
 def _holiday(people: People) -> Any:
-    asked = people.find("holiday", status="pending")
+    asked = people.find("holiday", status="pending", user_name=AWAY)
     return people.aside("holiday", asked["id"], status="approved")
 
 
 def the_day(people: People) -> tuple[Scene, ...]:
     """The scenes, in order. `people` is asked for the names that the agency's data decide."""
-    design = _task_of(people, CLIENT, {"task_list": "Design", "status": "in-progress"})["name"]
-    done = _task_of(people, CLIENT, {"task_list": "Copy", "status": "done"})["name"]
-    away = people.find("holiday", status="pending")["user_name"]
-    theirs = [
-        task
-        for task in people.listed("tasks")
-        if away in (task["assigned_to"] or ()) and task["status"] != "done"
-    ]
+    design = "Icon set"
+    done = _task_of(people, OTHER, {"task_list": "Copy", "status": "done"})["name"]
+    tasks = people.listed("tasks")
+    theirs = [task for task in tasks if AWAY in (task["assigned_to"] or ()) and task["status"] != "done"]
     return (
         *_pipeline(),
         Scene(
@@ -147,9 +148,9 @@ def the_day(people: People) -> tuple[Scene, ...]:
         ),
         Scene(
             at="10:50",
-            what=f"“{done}” for {CLIENT} is opened again",
-            act=_task_becomes(CLIENT, {"name": done}, status="in-progress"),
-            expect=(_note("task-reopened-note", CLIENT, f"Re-opened: {done}"),),
+            what=f"“{done}” for {OTHER} is opened again",
+            act=_task_becomes(OTHER, {"name": done}, status="in-progress"),
+            expect=(_note("task-reopened-note", OTHER, f"Re-opened: {done}"),),
         ),
         Scene(
             at="11:20",
@@ -179,9 +180,9 @@ def the_day(people: People) -> tuple[Scene, ...]:
         *_afternoon(),
         Scene(
             at="16:10",
-            what=f"{away}'s holiday is approved",
+            what=f"{AWAY}'s holiday is approved",
             act=_holiday,
-            expect=(_task("holiday-hand-over", "Operations", f"Hand over {len(theirs)} tasks of {away}"),),
+            expect=(_task("holiday-hand-over", "Operations", f"Hand over {len(theirs)} tasks of {AWAY}"),),
         ),
         Scene(
             at="17:00",

@@ -26,6 +26,7 @@ from rules_engine.engine import Engine, TickReport
 from rules_engine.foresight.dry_run import dry_run_of
 from rules_engine.logs import configure_logs
 from rules_engine.runs.hop import Hop
+from rules_engine.store.connect import store_file
 from rules_engine.store.records import RunStatus
 from rules_engine.store.store import Store
 from rules_engine.worker import Seat, Worker
@@ -77,7 +78,10 @@ class Running:
         self._stack.close()
 
     def _open_store(self, stack: ExitStack) -> tuple[Store, Hop | None]:
-        store = Store.open(self._config.store)
+        url = self._config.store
+        path = store_file(url)
+        # A dry run makes no file: without a store it begins with an empty one in memory.
+        store = Store.open("sqlite://" if self._dry_run and path is not None and not path.exists() else url)
         stack.callback(store.close)
         if not self._dry_run:
             stack.enter_context(store.worker_lock())

@@ -79,8 +79,8 @@ def changes_text(event: Event) -> str:
 
 
 def main_type(event: Event) -> str:
-    """The most telling of the event's types: the last, most particular one."""
-    return event.types[-1]
+    """The most telling of the event's types: the first that says more than created, updated or deleted."""
+    return event.types[min(1, len(event.types) - 1)]
 
 
 _MOST_SHOWN = 60

@@ -22,7 +22,9 @@ def account_feeds(resources: Collection[str], known: Mapping[str, Feed]) -> list
     ]
 
 
-def project_feeds(resources: Collection[str], project_ids: Iterable[str], known: Mapping[str, Feed]) -> list[Feed]:
+def project_feeds(
+    resources: Collection[str], project_ids: Iterable[str], known: Mapping[str, Feed]
+) -> list[Feed]:
     """The feeds of single projects, the longest unread first, so that a short budget starves none for ever."""
     feeds = [
         known.get(f"{name}/{project_id}") or Feed(resource=name, project_id=project_id)

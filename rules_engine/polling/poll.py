@@ -24,6 +24,7 @@ from rules_engine.dashtrack.errors import (
     Unauthorized,
     Unreachable,
 )
+from rules_engine.dashtrack.operations import list_path
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.change import Change
 from rules_engine.polling.diff import FeedDiff, Look, deleted_change, diff_feed
@@ -76,13 +77,12 @@ class PollResult:
     """When the budget allows more."""
 
 
-class _Stop(Exception):
+@dataclass(frozen=True, slots=True)
+class _Stop:
     """Nothing more can be read in this tick."""
 
-    def __init__(self, reason: str, until: datetime | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.until = until
+    reason: str
+    until: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,23 +107,26 @@ class Poller:
         result = PollResult()
         self._look_at_all(account_feeds(resources, self._known), result)
         if not result.left_because:
-            projects = [str(one["id"]) for one in self.snapshot.all("project") if one.get("archived") is not True]
+            projects = [
+                str(one["id"]) for one in self.snapshot.all("project") if one.get("archived") is not True
+            ]
             self._look_at_all(project_feeds(resources, projects, self._known), result)
         return result
 
     def _look_at_all(self, feeds: Sequence[Feed], result: PollResult) -> None:
         for number, feed in enumerate(feeds):
-            try:
-                if self.should_stop():
-                    raise _Stop("the worker is stopping")
-                self._look_at(feed, result)
-            except _Stop as stop:
-                result.left.extend(left.key for left in feeds[number:])
+            stop = _Stop("the worker is stopping") if self.should_stop() else self._look_at(feed, result)
+            if stop is not None:
+                result.left.extend(
+                    left.key
+                    for left in feeds[number + bool(result.failed and result.failed[-1].key == feed.key) :]
+                )
                 result.left_because = stop.reason
                 result.until = stop.until
                 return
 
-    def _look_at(self, feed: Feed, result: PollResult) -> None:
+    def _look_at(self, feed: Feed, result: PollResult) -> _Stop | None:
+        """Look at one feed; tells when it makes no sense to ask for more."""
         resource = RESOURCES[feed.resource]
         try:
             body = self.reader.read_list_raw(resource, feed.project_id)
@@ -132,20 +135,19 @@ class Poller:
         except (Unauthorized, Redirected):
             raise
         except (RateLimited, BudgetExhausted) as error:
-            raise _Stop(str(error), error.until) from None
+            return _Stop(str(error), error.until)
         except DashtrackError as error:
-            self._fail(feed, error, result)
+            return self._fail(feed, error, result)
+        return None
 
-    def _fail(self, feed: Feed, error: DashtrackError, result: PollResult) -> None:
+    def _fail(self, feed: Feed, error: DashtrackError, result: PollResult) -> _Stop | None:
         failed = replace(feed, error=str(error), error_at=self.clock.now(), body_hash="")
         result.feeds.append(failed)
         result.failed.append(failed)
-        if isinstance(error, Unreachable):
-            raise _Stop(str(error))
         if isinstance(error, ServerError):
             self._failures += 1
-            if self._failures >= _MOST_FAILURES:
-                raise _Stop(str(error))
+        hopeless = isinstance(error, Unreachable) or self._failures >= _MOST_FAILURES
+        return _Stop(str(error)) if hopeless else None
 
     def _compare(self, feed: Feed, resource: Resource, body: bytes, result: PollResult) -> None:
         now = self.clock.now()
@@ -160,7 +162,9 @@ class Poller:
         diff = diff_feed(look, known, items)
         vanished = Vanished() if look.baseline else self._judge(resource, feed, diff, known, len(items))
         if vanished.list_lies:
-            raise MalformedAnswer("is short: it lacks objects that exist", path=_path(resource, feed))
+            raise MalformedAnswer(
+                "is short: it lacks objects that exist", path=list_path(resource, feed.project_id)
+            )
         self._take(feed, diff, result)
         self._take_vanished(feed, resource, vanished, result, now)
         self._accept(
@@ -277,7 +281,3 @@ class Poller:
                 )
         elif earlier is not None and not (earlier.approved and vanished.missing):
             result.lifted_holds.append(hold_id)
-
-
-def _path(resource: Resource, feed: Feed) -> str:
-    return resource.list_path.format(project_id=feed.project_id)

@@ -54,7 +54,8 @@ class Snapshot:
         return {
             object_id: stored
             for object_id, stored in merged.items()
-            if stored.presence is not Presence.DELETED and (project_id is None or stored.project_id == project_id)
+            if stored.presence is not Presence.DELETED
+            and (project_id is None or stored.project_id == project_id)
         }
 
     def member_names(self) -> dict[str, str]:

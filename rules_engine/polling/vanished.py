@@ -65,6 +65,11 @@ def is_mass(vanished: int, known: int) -> bool:
     return vanished > max(MASS_COUNT, int(known * MASS_SHARE))
 
 
+def is_suspicious(vanished: int, known: int) -> bool:
+    """Whether so many are too many where no read by id can tell a deletion from a list that was cut."""
+    return vanished > max(1, int(known * MASS_SHARE)) or vanished * 2 >= known
+
+
 def judge_absent(
     resource: Resource,
     absent: Sequence[StoredObject],
@@ -90,7 +95,7 @@ def _judge_by_looks(
     absent: Sequence[StoredObject], *, known: int, listed: int, approved: frozenset[str]
 ) -> Vanished:
     counted = [_missed(stored) for stored in absent]
-    held = listed == 0 or is_mass(len(absent), known)
+    held = listed == 0 or is_suspicious(len(absent), known)
     gone = [
         stored
         for stored in counted

@@ -74,7 +74,7 @@ def with_vars(scope: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
 def _event_view(event: Event) -> dict[str, Any]:
     return {
         "id": event.id,
-        "type": event.types[-1] if event.types else None,
+        "type": event.types[min(1, len(event.types) - 1)] if event.types else None,
         "types": list(event.types),
         "at": event.at,
         "resource": event.resource,

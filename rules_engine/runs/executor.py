@@ -26,6 +26,7 @@ from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.actions import Verb
 from rules_engine.ruleset.model import ActionStep, OnError, Rule
 from rules_engine.ruleset.templates import TemplateError
+from rules_engine.ruleset.views import view
 from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Nothing, Planned, Planning, Reads, Say, StepProblem, Write
 from rules_engine.runs.actions.table import action_resource, plan_action
@@ -36,7 +37,7 @@ from rules_engine.runs.identity import mark_of
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reaction, Reactor
 from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
-from rules_engine.runs.scope import evaluate_vars, plain, render_params, scope_of, template_env
+from rules_engine.runs.scope import evaluate_vars, render_params, scope_of, template_env, unpacked
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.runs.states import Move, after
 from rules_engine.store.records import Batch, Cause, Event, Run, Step, StepStatus
@@ -96,7 +97,7 @@ class Executor:
             if record.status not in moves.SETTLED | moves.TROUBLED:
                 return self._rest(course, Move.WAIT)
             if step.as_ is not None:
-                course.results[step.as_] = record.result
+                course.results[step.as_] = _result_view(record)
         return self._rest(course, _last_move(course))
 
     # -- one step ------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class Executor:
     def _plan(self, course: _Course, step: ActionStep, mark: str) -> Planned:
         now = self.clock.now()
         env = template_env(self.snapshot, self.calendar, now)
-        scope = scope_of(course.event, self.snapshot, now, course.run.vars or {})
+        scope = scope_of(course.event, self.snapshot, now, unpacked(course.run.vars or {}))
         scope.update(course.results)
         params = render_params(step.params, scope, env)
         planning = Planning(
@@ -235,11 +236,18 @@ class Executor:
         return effects
 
     def _record(self, course: _Course, record: Step, effects: Effects | None = None) -> Step:
-        self._commit(course, record, effects)
+        """Commit a step's outcome, and say what came of it."""
+        reaction = self._commit(course, record, effects)
         self.observer.step_moved(course.run, record)
+        for event in effects.events if effects else ():
+            self.observer.event_seen(event)
+        for run in reaction.runs:
+            self.observer.run_created(run)
+        for decision in reaction.decisions:
+            self.observer.decision_made(decision)
         return record
 
-    def _commit(self, course: _Course, record: Step, effects: Effects | None = None) -> None:
+    def _commit(self, course: _Course, record: Step, effects: Effects | None = None) -> Reaction:
         """Write the step, and what its effect brought about, in one transaction."""
         reaction = Reaction()
         if effects is not None:
@@ -257,12 +265,7 @@ class Executor:
                 documents=reaction.documents,
             ),
         )
-        for event in effects.events if effects else ():
-            self.observer.event_seen(event)
-        for run in reaction.runs:
-            self.observer.run_created(run)
-        for decision in reaction.decisions:
-            self.observer.decision_made(decision)
+        return reaction
 
     def _settle_vars(self, course: _Course) -> bool:
         now = self.clock.now()
@@ -272,7 +275,7 @@ class Executor:
         except TemplateError as error:
             course.run = replace(course.run, error=f"vars: {error}")
             return False
-        course.run = replace(course.run, vars=plain(values))
+        course.run = replace(course.run, vars=values)
         return True
 
     def _rest(self, course: _Course, move: Move) -> Run:
@@ -305,6 +308,12 @@ def _write_of(suspect: Suspect) -> Write:
     )
 
 
+def _result_view(record: Step) -> Any:
+    """A step's answer as later templates see it."""
+    resource = action_resource(record.action)
+    return view(resource.name, record.result) if resource is not None and record.result is not None else None
+
+
 def _last_move(course: _Course) -> Move:
     statuses = {record.status for record in course.records.values()}
     if StepStatus.PARKED in statuses:
@@ -316,4 +325,4 @@ def _last_move(course: _Course) -> Move:
 
 def _in_words(error: Exception) -> str:
     advice = getattr(error, "advice", "")
-    return f"{error} {advice}".strip() if advice else str(error)
+    return f"{str(error).rstrip('.')}. {advice}" if advice else str(error)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from rules_engine.calendar import Calendar
+from rules_engine.errors import StoreError
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.conditions import judge
 from rules_engine.ruleset.index import RuleIndex
@@ -20,7 +21,7 @@ from rules_engine.ruleset.matching import mismatch
 from rules_engine.ruleset.model import Rule, Trigger
 from rules_engine.ruleset.templates import TemplateError
 from rules_engine.runs.identity import run_id
-from rules_engine.runs.scope import evaluate_vars, needs_vars, project_of, scope_of, template_env
+from rules_engine.runs.scope import evaluate_vars, needs_vars, project_of, scope_of, template_env, unpacked
 from rules_engine.runs.settings import Guards
 from rules_engine.store.records import Cause, Decision, Event, JsonObject, Run, RunStatus, Spent
 from rules_engine.store.store import Store
@@ -95,6 +96,10 @@ class Reactor:
             refusal, keys = self._judge(rule, event, snapshot, now, run)
         except TemplateError as error:
             return _Refusal("error", str(error))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one rule must not stop the others
+            return _Refusal("error", f"unexpected {type(error).__name__}: {error}")
         refusal = refusal or self._already_spent(rule, keys, reaction, now)
         if refusal is not None:
             return refusal
@@ -122,7 +127,7 @@ class Reactor:
         """Judge the condition and work out the keys that the run would spend; raises TemplateError."""
         env = template_env(snapshot, self.calendar, now)
         values = evaluate_vars(rule, event, snapshot, now=now, env=env) if needs_vars(rule) else {}
-        scope = scope_of(event, snapshot, now, values)
+        scope = scope_of(event, snapshot, now, unpacked(values))
         if rule.condition is not None:
             verdict = judge(rule.condition, scope, env)
             if verdict.error is not None:

@@ -10,7 +10,7 @@ from rules_engine.calendar import Calendar
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.context import functions_for, scope_for
 from rules_engine.ruleset.model import Condition, Expression, Not, Rule, Value
-from rules_engine.ruleset.templates import TemplateEnv
+from rules_engine.ruleset.templates import TemplateEnv, Word
 from rules_engine.ruleset.values import render_value, render_vars
 from rules_engine.store import rows
 from rules_engine.store.records import Event
@@ -36,17 +36,35 @@ def scope_of(event: Event, snapshot: Snapshot, now: datetime, variables: Mapping
 def evaluate_vars(
     rule: Rule, event: Event, snapshot: Snapshot, *, now: datetime, env: TemplateEnv
 ) -> dict[str, Any]:
-    """The rule's vars, each able to use those before it; raises TemplateError.
-
-    They are plain JSON data at once, so that a run that goes on after a restart sees the same.
-    """
-    values: dict[str, Any] = plain(render_vars(rule.vars, scope_of(event, snapshot, now, {}), env))
-    return values
+    """The rule's vars, packed for the store, each able to use those before it; raises TemplateError."""
+    values = render_vars(rule.vars, scope_of(event, snapshot, now, {}), env)
+    packed_values: dict[str, Any] = rows.from_json(rows.to_json(packed(values)))
+    return packed_values
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON data: what comes back is what was stored."""
-    return rows.from_json(rows.to_json(value))
+_WORD = "$word"
+
+
+def packed(value: Any) -> Any:
+    """The value as plain JSON data from which `unpacked` makes the same again, words included."""
+    if isinstance(value, Word):
+        return {_WORD: str(value)}
+    if isinstance(value, Mapping):
+        return {key: packed(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [packed(inner) for inner in value]
+    return value
+
+
+def unpacked(value: Any) -> Any:
+    """Undo `packed`."""
+    if isinstance(value, Mapping):
+        if value.keys() == {_WORD}:
+            return Word(value[_WORD])
+        return {key: unpacked(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [unpacked(inner) for inner in value]
+    return value
 
 
 def needs_vars(rule: Rule) -> bool:

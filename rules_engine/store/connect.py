@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +57,23 @@ def open_engine(url: str, *, check_health: bool) -> Engine:
         )
     engine = _sqlite_engine(url, in_memory=path is None)
     try:
-        with engine.begin() as connection:
+        with translated_errors(path), engine.begin() as connection:
             if path is not None and check_health:
                 _check_health(connection, path)
             _prepare(connection)
-    except DatabaseError as error:
-        engine.dispose()
-        raise _translated(error, path) from None
     except StoreError:
         engine.dispose()
         raise
     return engine
+
+
+@contextmanager
+def translated_errors(path: Path | None) -> Iterator[None]:
+    """The database's errors as StoreError, in words; the one place where they are translated."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise _translated(error, path) from None
 
 
 def memory_engine() -> Engine:
@@ -105,6 +114,8 @@ def _check_health(connection: Connection, path: Path) -> None:
 
 def _prepare(connection: Connection) -> None:
     metadata.create_all(connection)
+    instance = insert(meta).values(key="instance", value=secrets.token_hex(16))
+    connection.execute(instance.on_conflict_do_nothing())
     version = connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar()
     if version is None:
         connection.execute(insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION)))

@@ -43,7 +43,14 @@ def _moment(text: str) -> datetime:
 
 def to_json(value: Any) -> str:
     """Plain JSON data as text; times become ISO 8601."""
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=_plain_text).decode()
+
+
+def _plain_text(value: Any) -> str:
+    """Words of a vocabulary are text that compares in a way of its own; they are stored as text."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON data")
 
 
 def from_json(text: str | None) -> Any:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select, update
+from sqlalchemy import Connection, Engine, Table, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from rules_engine.errors import StoreError
 from rules_engine.store import rows
 from rules_engine.store import tables as t
-from rules_engine.store.connect import memory_engine, open_engine, store_file
+from rules_engine.store.connect import memory_engine, open_engine, store_file, translated_errors
 from rules_engine.store.lock import FileLock
 from rules_engine.store.records import (
     Batch,
@@ -75,9 +74,7 @@ class Store:
 
     def instance(self) -> str:
         """A random text that names this store for ever; the marks of its intents are derived from it."""
-        with self._engine.begin() as connection:
-            fresh = insert(t.meta).values(key="instance", value=secrets.token_hex(16))
-            connection.execute(fresh.on_conflict_do_nothing())
+        with self._reading() as connection:
             return str(
                 connection.execute(select(t.meta.c.value).where(t.meta.c.key == "instance")).scalar_one()
             )
@@ -122,7 +119,7 @@ class Store:
             .group_by(t.objects.c.resource)
         )
         with self._reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
     def event(self, event_id: str) -> Event | None:
         """One event by its id."""
@@ -207,7 +204,7 @@ class Store:
 
     def commit(self, account: str, batch: Batch) -> None:
         """Write the whole batch in one transaction, durable when this returns."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             _upsert(connection, t.feeds, [rows.feed_row(account, feed) for feed in batch.feeds])
             _upsert(connection, t.objects, [rows.object_row(account, stored) for stored in batch.objects])
             _add(connection, t.documents, _document_rows(batch.documents))
@@ -230,7 +227,7 @@ class Store:
         To `pending`, its refused, failed and parked steps may be tried again. Raises StoreError with the
         status that the run has.
         """
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             changed = connection.execute(
                 update(t.runs)
                 .where(t.runs.c.id == run_id, t.runs.c.status.in_([status.value for status in allowed]))
@@ -248,14 +245,21 @@ class Store:
 
     def approve_hold(self, hold_id: str) -> bool:
         """Let the held deletions through at the next look; False where there is no such hold."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             approve = update(t.holds).where(t.holds.c.id == hold_id).values(approved=True)
             return connection.execute(approve).rowcount == 1
 
     # -- helpers ---------------------------------------------------------------------------------
 
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return self._engine.connect().execution_options(reads_only=True)
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated_errors(self._path), self._engine.connect() as connection:
+            yield connection.execution_options(reads_only=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated_errors(self._path), self._engine.begin() as connection:
+            yield connection
 
     def _all(self, query: Any) -> list[Mapping[str, Any]]:
         with self._reading() as connection:
@@ -286,16 +290,15 @@ def _move_run(connection: Connection, row: dict[str, Any]) -> None:
 
 
 def _reopen_steps(connection: Connection, run_id: str) -> None:
-    again = [StepStatus.REJECTED.value, StepStatus.FAILED.value]
+    """A parked step keeps the time at which it was sent, so that its effect is looked for before it is sent again."""
+    again = [StepStatus.REJECTED.value, StepStatus.FAILED.value, StepStatus.PARKED.value]
     connection.execute(
         update(t.steps)
         .where(t.steps.c.run_id == run_id, t.steps.c.status.in_(again))
-        .values(status=StepStatus.NOT_SENT.value)
-    )
-    connection.execute(
-        update(t.steps)
-        .where(t.steps.c.run_id == run_id, t.steps.c.status == StepStatus.PARKED.value)
-        .values(status=StepStatus.UNKNOWN.value, attempts=0)
+        .values(
+            status=StepStatus.NOT_SENT.value,
+            sent_at=case((t.steps.c.status == StepStatus.PARKED.value, t.steps.c.sent_at), else_=None),
+        )
     )
 
 

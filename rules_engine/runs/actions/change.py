@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
+from rules_engine.dashtrack.operations import item_path
 from rules_engine.dashtrack.outcomes import WriteRequest
 from rules_engine.dashtrack.resources import Field, Kind, Resource
 from rules_engine.ruleset.actions import Verb
@@ -30,7 +30,7 @@ def plan_update(resource: Resource, params: Mapping[str, Any], planning: Plannin
     return Write(
         verb=Verb.UPDATE,
         resource=resource,
-        request=WriteRequest(method="PATCH", path=_item_path(resource, target), body=body),
+        request=WriteRequest(method="PATCH", path=_path(resource, target), body=body),
         object_id=target,
         before={name: known.get(name) for name in body} if known is not None else None,
     )
@@ -42,13 +42,16 @@ def plan_delete(resource: Resource, params: Mapping[str, Any], planning: Plannin
     return Write(
         verb=Verb.ARCHIVE if resource.archivable else Verb.DELETE,
         resource=resource,
-        request=WriteRequest(method="DELETE", path=_item_path(resource, target), body=None),
+        request=WriteRequest(method="DELETE", path=_path(resource, target), body=None),
         object_id=target,
     )
 
 
-def _item_path(resource: Resource, object_id: str) -> str:
-    return str(resource.item_path).format(id=quote(object_id, safe=""))
+def _path(resource: Resource, object_id: str) -> str:
+    try:
+        return item_path(resource, object_id)
+    except ValueError as error:
+        raise StepProblem(str(error)) from None
 
 
 def _target(resource: Resource, params: Mapping[str, Any], planning: Planning) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
+from rules_engine.dashtrack.operations import create_path
 from rules_engine.dashtrack.outcomes import WriteRequest
 from rules_engine.dashtrack.resources import Resource, Scope
 from rules_engine.polling.diff import same_value
@@ -32,11 +32,10 @@ def plan_create(resource: Resource, params: Mapping[str, Any], planning: Plannin
     for row in resource.fields:
         if row.signed and planning.mark is not None:
             body[row.name] = signed(body.get(row.name), planning.rule_id, planning.mark)
-    path = str(resource.create_path).format(project_id=quote(project or "", safe=""))
     return Write(
         verb=Verb.CREATE,
         resource=resource,
-        request=WriteRequest(method="POST", path=path, body=body),
+        request=WriteRequest(method="POST", path=create_path(resource, project), body=body),
         project_id=project,
         known_ids=tuple(planning.snapshot.all_stored(resource.name, project)),
     )

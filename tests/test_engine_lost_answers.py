@@ -1,0 +1,304 @@
+"""Lost answers, crashes and limits: each action takes effect once, or is parked and shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rules_engine.dashtrack.errors import Unauthorized
+from rules_engine.runs.settings import WritePolicy
+from rules_engine.store.records import RunStatus, StepStatus
+
+TASK = "  - {id: make, when: lead.status_changed, then: [{create_task: {project: Sales, name: 'Call'}}]}\n"
+NOTE = "  - {id: make, when: lead.status_changed, then: [{create_note: {project: Sales, notes: 'Call'}}]}\n"
+UPDATE = "  - {id: make, when: lead.status_changed, then: [{update_lead: {value: 5}}]}\n"
+DELETE = """
+  - id: make
+    allow_destructive: true
+    when: lead.status_changed
+    then: [delete_lead: {}]
+"""
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def changed_lead(rig):
+    lead = rig.state.add("lead", name="Mill", status="Chaser", value=1)
+    rig.tick()
+    rig.state.edit("lead", lead["id"], status="Closed")
+    return lead
+
+
+def run_of(rig):
+    (run,) = rig.runs()
+    return run
+
+
+def step_of(rig):
+    (step,) = rig.steps()
+    return step
+
+
+def test_a_create_whose_answer_was_lost_is_adopted_at_once(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    (task,) = rig.state.all("task")
+    assert step_of(rig).result_id == task["id"]
+    rig.tick()
+    assert len(rig.state.all("task")) == 1
+    assert [event.cause for event in rig.events() if event.resource == "task"] == ["self"]
+
+
+def test_a_lost_create_that_shows_only_later_is_adopted_when_it_shows(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("empty_list", match_method="GET", match_path=f"{rig.sales}/tasks$", times=1)
+    rig.tick()
+    assert step_of(rig).status is StepStatus.UNKNOWN
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_create_that_never_happened_is_resent_after_quiescence_with_the_same_mark(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", status=500, match_method="POST")
+    rig.tick()
+    mark = step_of(rig).mark
+    rig.tick(after=timedelta(minutes=5))
+    assert len(rig.writes()) == 1
+    rig.tick(after=timedelta(minutes=6))
+    assert len(rig.writes()) == 1
+    rig.tick(after=timedelta(minutes=1))
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.writes()) == 2
+    (task,) = rig.state.all("task")
+    assert mark in task["description"]
+
+
+def test_a_note_that_never_showed_is_parked_for_a_person_who_can_have_it_sent(rig):
+    rig.use(NOTE)
+    changed_lead(rig)
+    rig.state.fault("status", status=500, match_method="POST")
+    rig.tick()
+    for _ in range(4):
+        rig.tick()
+    assert run_of(rig).status is RunStatus.PARKED
+    assert rig.state.all("note") == []
+    rig.store.move_run(run_of(rig).id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("note")) == 1
+
+
+def test_a_retry_of_a_parked_note_looks_first_and_adopts_what_is_there(rig):
+    rig.use(NOTE)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("empty_list", match_method="GET", match_path=f"{rig.sales}/notes$", times=4)
+    for _ in range(5):
+        rig.tick()
+    assert run_of(rig).status is RunStatus.PARKED
+    rig.state.clear_faults()
+    rig.store.move_run(run_of(rig).id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("note")) == 1
+
+
+def test_without_signatures_one_new_twin_is_adopted_and_two_are_parked(rig):
+    rig.use(TASK)
+    rig.settings = replace(rig.settings, policy=WritePolicy(signature=False))
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    (task,) = rig.state.all("task")
+    assert not task["description"]
+
+
+@pytest.mark.parametrize(
+    "fault", [("drop_after", {}), ("status", {"status": 500})], ids=["applied", "not applied"]
+)
+def test_a_lost_update_is_looked_at_and_ends_up_applied(rig, fault):
+    rig.use(UPDATE)
+    lead = changed_lead(rig)
+    kind, options = fault
+    rig.state.fault(kind, match_method="PATCH", **options)
+    rig.tick()
+    assert rig.state.get("lead", lead["id"])["value"] == 5
+    assert run_of(rig).status is RunStatus.DONE
+
+
+def test_a_foreign_edit_after_a_lost_update_stands(rig):
+    rig.use(UPDATE)
+    lead = changed_lead(rig)
+    rig.state.fault("status", status=500, match_method="PATCH")
+    rig.state.fault("status", status=500, match_method="GET", match_path=f"/leads/{lead['id']}$", times=3)
+    rig.tick()
+    assert step_of(rig).status is StepStatus.UNKNOWN
+    rig.state.edit("lead", lead["id"], value=77)
+    rig.tick()
+    assert rig.state.get("lead", lead["id"])["value"] == 77
+    assert step_of(rig).status is StepStatus.SKIPPED
+    assert "their edit stands" in step_of(rig).error
+
+
+def test_a_lost_delete_that_took_effect_is_done(rig):
+    rig.use(DELETE)
+    lead = changed_lead(rig)
+    rig.state.fault("drop_after", match_method="DELETE")
+    rig.tick()
+    assert rig.state.get("lead", lead["id"]) is None
+    assert run_of(rig).status is RunStatus.DONE
+    rig.tick()
+    assert [event.types for event in rig.events()].count(("lead.deleted",)) == 1
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_process_killed_between_request_and_record_repeats_nothing(rig, applied):
+    rig.use(TASK)
+    changed_lead(rig)
+
+    class Dying:
+        def __init__(self, client):
+            self.client = client
+
+        def send(self, request):
+            if applied:
+                self.client.send(request)
+            raise Killed
+
+    rig.clock.advance(300)
+    with pytest.raises(Killed):
+        rig.engine(hop=Dying(rig.client)).tick()
+    assert step_of(rig).status is StepStatus.SENT
+    for _ in range(5):
+        rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_process_killed_before_the_commit_of_a_look_forgets_nothing(rig, monkeypatch):
+    rig.use(TASK)
+    changed_lead(rig)
+    commit = rig.store.commit
+
+    def die(account, batch):
+        if batch.events:
+            raise Killed
+        commit(account, batch)
+
+    monkeypatch.setattr(rig.store, "commit", die)
+    with pytest.raises(Killed):
+        rig.tick()
+    monkeypatch.undo()
+    assert rig.events() == []
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+
+
+def test_a_process_killed_between_two_steps_goes_on_with_the_second(rig, monkeypatch):
+    rig.use("""
+  - id: two
+    when: lead.status_changed
+    then:
+      - create_task: {project: Sales, name: one}
+        as: first
+      - create_task: {project: Sales, name: "two {{ first.id }}"}
+""")
+    changed_lead(rig)
+    commit = rig.store.commit
+
+    def die_at_second(account, batch):
+        if any(step.key == "1" for step in batch.steps):
+            raise Killed
+        commit(account, batch)
+
+    monkeypatch.setattr(rig.store, "commit", die_at_second)
+    with pytest.raises(Killed):
+        rig.tick()
+    monkeypatch.undo()
+    rig.tick()
+    names = [task["name"] for task in rig.state.all("task")]
+    assert names[0] == "one"
+    assert names[1] == f"two {rig.state.all('task')[0]['id']}"
+    assert len(names) == 2
+
+
+def test_a_refused_connection_is_tried_again_and_takes_effect_once(rig):
+    from rules_engine.dashtrack.outcomes import NotSent
+
+    rig.use(TASK)
+    changed_lead(rig)
+
+    class Refusing:
+        def send(self, _request):
+            return NotSent("connection refused")
+
+    rig.clock.advance(300)
+    rig.engine(hop=Refusing()).tick()
+    assert step_of(rig).status is StepStatus.NOT_SENT
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_429_on_a_write_waits_for_the_reset_and_then_goes_on(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", status=429, match_method="POST")
+    rig.tick()
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.tick(after=timedelta(hours=2))
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_429_on_a_read_stops_every_request_until_the_reset(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", status=429, match_path="/leads$")
+    report = rig.tick()
+    assert report.left
+    count = len(rig.state.requests())
+    rig.tick(after=timedelta(seconds=1))
+    assert len(rig.state.requests()) == count
+    rig.tick(after=timedelta(hours=2))
+    assert run_of(rig).status is RunStatus.DONE
+
+
+def test_a_refused_key_stops_all_calls_at_once(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    count = len(rig.state.requests())
+    rig.state.revoke_key(rig.sandbox.key)
+    with pytest.raises(Unauthorized):
+        rig.tick()
+    assert len(rig.state.requests()) - count <= 3
+    rig.state.add_key(rig.sandbox.key)
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+
+
+def test_a_key_refused_in_the_middle_of_a_run_lets_it_go_on_later(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", status=401, match_method="POST")
+    with pytest.raises(Unauthorized):
+        rig.tick()
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
