@@ -22,11 +22,12 @@ from rules_engine.calendar import Calendar
 from rules_engine.cli.demo_story import Expectation, Item, Scene, the_day
 from rules_engine.cli.output import printable, table
 from rules_engine.cli.packaged import packaged
-from rules_engine.cli.shapes import changes_text, main_type, object_name
+from rules_engine.cli.shapes import changes_text, object_name
 from rules_engine.clock import SystemClock
 from rules_engine.config import AccountConfig, Config, KeyFromEnv
 from rules_engine.dashtrack.key import Key
 from rules_engine.engine import Engine, TickReport
+from rules_engine.events.catalogue import main_type
 from rules_engine.ruleset.load import load_rules
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.settings import Guards, WritePolicy
@@ -55,7 +56,7 @@ class Narration(Observer):
     def event_seen(self, event: Event) -> None:
         """Show the change."""
         by = "   (the engine's own change)" if event.cause_rule else ""
-        _print(f"        ~ {main_type(event)}: {object_name(event)}  {changes_text(event)}{by}", "cyan")
+        _print(f"        ~ {main_type(event.types)}: {object_name(event)}  {changes_text(event)}{by}", "cyan")
 
     def decision_made(self, decision: Decision) -> None:
         """Show why a rule did not act, where that is worth a line."""

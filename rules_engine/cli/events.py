@@ -70,12 +70,13 @@ def _shape(event: Event) -> dict[str, Any]:
 
 def _row(event: Event) -> tuple[str | None, ...]:
     from rules_engine.cli.output import printable  # noqa: PLC0415 - not needed for --help
-    from rules_engine.cli.shapes import changes_text, main_type, object_name  # noqa: PLC0415 - as above
+    from rules_engine.cli.shapes import changes_text, object_name  # noqa: PLC0415 - as above
+    from rules_engine.events.catalogue import main_type  # noqa: PLC0415 - as above
 
     cause = f"rule {event.cause_rule}" if event.cause_rule else event.cause.value
     return (
         f"{event.at:%Y-%m-%d %H:%M:%S}",
-        main_type(event),
+        main_type(event.types),
         printable(object_name(event)),
         printable(changes_text(event)),
         cause,

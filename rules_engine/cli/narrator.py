@@ -7,7 +7,8 @@ from typing import Any
 
 import structlog
 
-from rules_engine.cli.shapes import changes_text, main_type, object_name
+from rules_engine.cli.shapes import changes_text, object_name
+from rules_engine.events.catalogue import main_type
 from rules_engine.runs.observer import Observer
 from rules_engine.store.records import Decision, Event, Feed, Hold, Run, RunStatus, Step, StepStatus
 
@@ -31,7 +32,7 @@ class Narrator(Observer):
     def event_seen(self, event: Event) -> None:
         """An event is in the store."""
         self._log.info(
-            main_type(event),
+            main_type(event.types),
             name=object_name(event),
             changes=changes_text(event) or None,
             by=f"rule {event.cause_rule}" if event.cause_rule else None,

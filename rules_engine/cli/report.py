@@ -6,8 +6,9 @@ import json
 from collections import Counter
 
 from rules_engine.cli.output import say, table
-from rules_engine.cli.shapes import changes_text, main_type, object_name
+from rules_engine.cli.shapes import changes_text, object_name
 from rules_engine.engine import TickReport
+from rules_engine.events.catalogue import main_type
 from rules_engine.store.records import Step
 from rules_engine.store.store import Store
 
@@ -18,7 +19,7 @@ def print_plan(store: Store, report: TickReport) -> None:
     for run in report.runs:
         event = store.event(run.event_id)
         assert event is not None, "a run's event is stored with it"
-        why = f"{main_type(event)}\n{object_name(event)}\n{changes_text(event)}".rstrip()
+        why = f"{main_type(event.types)}\n{object_name(event)}\n{changes_text(event)}".rstrip()
         steps = store.steps(run.id)
         for number, step in enumerate(steps):
             first = number == 0

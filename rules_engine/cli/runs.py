@@ -182,10 +182,11 @@ def _row(store: Store | None, run: Run) -> tuple[str | None, ...]:
 
 
 def _because(store: Store | None, run: Run) -> str:
-    from rules_engine.cli.shapes import main_type, object_name  # noqa: PLC0415 - not needed for --help
+    from rules_engine.cli.shapes import object_name  # noqa: PLC0415 - not needed for --help
+    from rules_engine.events.catalogue import main_type  # noqa: PLC0415 - not needed for --help
 
     event = store.event(run.event_id) if store is not None else None
-    return run.event_id if event is None else f"{main_type(event)}: {object_name(event)}"
+    return run.event_id if event is None else f"{main_type(event.types)}: {object_name(event)}"
 
 
 def _print_run(store: Store, run: Run) -> None:

@@ -78,11 +78,6 @@ def changes_text(event: Event) -> str:
     return ", ".join(parts)
 
 
-def main_type(event: Event) -> str:
-    """The most telling of the event's types: the first that says more than created, updated or deleted."""
-    return event.types[min(1, len(event.types) - 1)]
-
-
 _MOST_SHOWN = 60
 
 

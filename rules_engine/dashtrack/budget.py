@@ -20,10 +20,10 @@ from rules_engine.dashtrack.budget_rules import (
     Refused,
     Terms,
     admit,
-    given_back,
     learn,
     rolled,
     spare,
+    unanswered,
 )
 from rules_engine.dashtrack.budget_state import BudgetState
 from rules_engine.dashtrack.errors import BudgetExhausted, RateLimited
@@ -61,8 +61,10 @@ class Budget:
         with self._lock:
             shift = self._clock.now() - self._now()
             state = rolled(self._state, self._now())
+            remaining = None if state.remaining is None else max(state.remaining - self._under_way, 0)
             return replace(
                 state,
+                remaining=remaining,
                 reset_at=None if state.reset_at is None else state.reset_at + shift,
                 blocked_until=None if state.blocked_until is None else state.blocked_until + shift,
             )
@@ -70,13 +72,13 @@ class Budget:
     def spare(self, purpose: Purpose) -> int | None:
         """How many requests could go now; None while nothing limits them."""
         with self._lock:
-            return spare(self._state, purpose, self._now(), self._terms)
+            return spare(self._state, purpose, self._now(), self._terms, under_way=self._under_way)
 
     def acquire(self, purpose: Purpose) -> None:
         """Take one request off the budget; raises RateLimited or BudgetExhausted when it may not go now."""
         with self._lock:
             now = self._now()
-            verdict = admit(self._state, purpose, now, self._terms)
+            verdict = admit(self._state, purpose, now, self._terms, under_way=self._under_way)
             if not isinstance(verdict, Refused):
                 self._state = verdict
                 self._under_way += 1
@@ -96,7 +98,6 @@ class Budget:
                 status,
                 read_headers(headers, now=now, clock_offset=self._state.clock_offset),
                 now,
-                under_way=self._under_way,
                 jitter=self._jitter,
             )
 
@@ -104,7 +105,7 @@ class Budget:
         """A request ended without an answer; `sent` if Dashtrack may have counted it."""
         with self._lock:
             self._under_way = max(self._under_way - 1, 0)
-            self._state = given_back(self._state, sent=sent)
+            self._state = unanswered(self._state, sent=sent)
 
     def _now(self) -> datetime:
         return self._start + timedelta(seconds=self._clock.monotonic() - self._started)

@@ -59,13 +59,15 @@ class Refused:
     """Whether Dashtrack asked for it (429), else the hour's requests are used up."""
 
 
-def admit(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms) -> BudgetState | Refused:
-    """The state with this request under way, or why it may not go."""
+def admit(
+    state: BudgetState, purpose: Purpose, now: datetime, terms: Terms, *, under_way: int
+) -> BudgetState | Refused:
+    """The state with this request made, or why it may not go; `under_way` others are not answered yet."""
     state = rolled(state, now)
     if state.blocked_until is not None and now < state.blocked_until:
         return Refused(until=state.blocked_until, blocked=True)
     floor = 0 if purpose == "write" else terms.reserve(state.limit)
-    if state.remaining is not None and state.remaining <= floor:
+    if state.remaining is not None and state.remaining - under_way <= floor:
         return Refused(until=state.reset_at or now + WINDOW, blocked=False)
     until = _hour_is_full(state, purpose, now, terms)
     if until is not None:
@@ -73,7 +75,6 @@ def admit(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms) -> 
     probe = state.refusals > 0
     return replace(
         state,
-        remaining=None if state.remaining is None else state.remaining - 1,
         spent=_with_one_more(state.spent, now) if terms.requests_per_hour else (),
         probing=probe,
         blocked_until=now + PROBE if probe else None,
@@ -87,13 +88,13 @@ def rolled(state: BudgetState, now: datetime) -> BudgetState:
     return replace(state, remaining=state.limit, reset_at=None if state.limit is None else now + WINDOW)
 
 
-def spare(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms) -> int | None:
+def spare(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms, *, under_way: int) -> int | None:
     """How many requests could go now; None when nothing limits them."""
     state = rolled(state, now)
     if state.blocked_until is not None and now < state.blocked_until:
         return 0
     floor = 0 if purpose == "write" else terms.reserve(state.limit)
-    free = [] if state.remaining is None else [state.remaining - floor]
+    free = [] if state.remaining is None else [state.remaining - under_way - floor]
     if terms.requests_per_hour:
         floor = 0 if purpose == "write" else terms.reserve(terms.requests_per_hour)
         free.append(
@@ -103,20 +104,11 @@ def spare(state: BudgetState, purpose: Purpose, now: datetime, terms: Terms) -> 
 
 
 def learn(
-    state: BudgetState,
-    status: int,
-    seen: Seen,
-    now: datetime,
-    *,
-    under_way: int,
-    jitter: Callable[[float], float],
+    state: BudgetState, status: int, seen: Seen, now: datetime, *, jitter: Callable[[float], float]
 ) -> BudgetState:
-    """The state after an answer; `under_way` counts the other requests that are not answered yet.
-
-    `jitter(most)` gives some seconds between 0 and `most`.
-    """
+    """The state after an answer. `jitter(most)` gives some seconds between 0 and `most`."""
     state = replace(
-        _with_window(state, seen, now, under_way),
+        _with_window(state, seen, now),
         limit=seen.limit if seen.limit is not None else state.limit,
         clock_offset=seen.clock_offset,
     )
@@ -130,32 +122,35 @@ def learn(
     return state
 
 
-def given_back(state: BudgetState, *, sent: bool) -> BudgetState:
-    """The state after a request that was not answered; only one that was never sent is not counted."""
-    back = state.remaining is not None and not sent
+def unanswered(state: BudgetState, *, sent: bool) -> BudgetState:
+    """The state after a request that got no answer; one that may have been sent counts."""
     return replace(
         state,
-        remaining=state.remaining + 1 if back and state.remaining is not None else state.remaining,
+        remaining=_one_less(state.remaining) if sent else state.remaining,
         probing=False,
         blocked_until=None if state.probing else state.blocked_until,
     )
 
 
-def _with_window(state: BudgetState, seen: Seen, now: datetime, under_way: int) -> BudgetState:
+def _with_window(state: BudgetState, seen: Seen, now: datetime) -> BudgetState:
     """Take over the window that an answer shows.
 
-    Answers come in any order, so within one window the smaller number is the newer one. What is under way is taken
-    off, since the answer may not know of it. A number that jumps up is a new window, or somebody's forgiveness.
+    Answers come in any order, so within one window the smallest number is the newest one: whatever Dashtrack counted
+    after it is still under way. A number that jumps up is a new window, or somebody's forgiveness.
     """
     reset_at = None if seen.reset_in is None else now + timedelta(seconds=_later(seen.reset_in))
     if seen.remaining is None:
-        return replace(state, reset_at=reset_at or state.reset_at)
-    free = max(seen.remaining - under_way, 0)
+        return replace(state, remaining=_one_less(state.remaining), reset_at=reset_at or state.reset_at)
     known = state.remaining if state.reset_at is not None and now < state.reset_at else None
-    if known is None or free > known + MOST_UNDER_WAY:
-        return replace(state, remaining=free, reset_at=reset_at or now + WINDOW)
+    if known is None or seen.remaining > known + MOST_UNDER_WAY:
+        return replace(state, remaining=seen.remaining, reset_at=reset_at or now + WINDOW)
     same = reset_at is None or state.reset_at is None or abs(reset_at - state.reset_at) <= SAME_WINDOW
-    return replace(state, remaining=min(free, known) if same else free, reset_at=reset_at or state.reset_at)
+    remaining = min(seen.remaining, known) if same else seen.remaining
+    return replace(state, remaining=remaining, reset_at=reset_at or state.reset_at)
+
+
+def _one_less(remaining: int | None) -> int | None:
+    return None if remaining is None else max(remaining - 1, 0)
 
 
 def _blocked(state: BudgetState, seen: Seen, now: datetime, jitter: Callable[[float], float]) -> BudgetState:

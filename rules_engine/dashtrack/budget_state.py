@@ -17,7 +17,7 @@ class BudgetState:
     limit: int | None = None
     """Requests that the plan grants per hour."""
     remaining: int | None = None
-    """Requests that may still be made before `reset_at`, with those under way already taken off."""
+    """Requests that may still be made before `reset_at`: as Dashtrack told, less what got no answer."""
     reset_at: datetime | None = None
     """When the next window begins; known whenever `remaining` is."""
     blocked_until: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules_engine.dashtrack.resources import RESOURCES
@@ -140,3 +140,12 @@ _BY_RESOURCE: Mapping[str, tuple[EventType, ...]] = {
 def types_of(change: Change) -> tuple[str, ...]:
     """All types that fit the change, in the catalogue's order."""
     return tuple(event_type.name for event_type in _BY_RESOURCE[change.resource] if event_type.fits(change))
+
+
+def main_type(types: Sequence[str]) -> str:
+    """The one of an event's types that says most: the most particular of those that speak of its first field."""
+    special = types[1:]
+    if not special:
+        return types[0]
+    field = EVENT_TYPES[special[0]].field
+    return [name for name in special if EVENT_TYPES[name].field == field][-1]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from rules_engine.events.catalogue import main_type
 from rules_engine.ruleset.lookups import FUNCTIONS, FunctionInfo, SnapshotReader, functions_for
 from rules_engine.ruleset.views import field_view, view
 from rules_engine.store.records import Event
@@ -74,7 +75,7 @@ def with_vars(scope: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
 def _event_view(event: Event) -> dict[str, Any]:
     return {
         "id": event.id,
-        "type": event.types[min(1, len(event.types) - 1)] if event.types else None,
+        "type": main_type(event.types),
         "types": list(event.types),
         "at": event.at,
         "resource": event.resource,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules_engine.dashtrack.resources import RESOURCES
-from rules_engine.events.catalogue import EVENT_TYPES, types_of
+from rules_engine.events.catalogue import EVENT_TYPES, main_type, types_of
 from rules_engine.events.change import Change, ChangeKind, FieldChange
 
 
@@ -104,3 +104,19 @@ def test_every_type_speaks_of_a_field_that_its_resource_has():
         if event_type.field is not None:
             assert RESOURCES[event_type.resource].field(event_type.field) is not None
         assert event_type.summary.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("types", "main"),
+    [
+        (("lead.created",), "lead.created"),
+        (("lead.updated",), "lead.updated"),
+        (("task.updated", "task.status_changed", "task.completed"), "task.completed"),
+        (("task.updated", "task.status_changed", "task.completed", "task.assigned"), "task.completed"),
+        (("lead.updated", "lead.status_changed", "lead.tagged", "lead.untagged"), "lead.status_changed"),
+        (("member.created", "member.joined"), "member.joined"),
+        (("holiday.created", "holiday.approved"), "holiday.approved"),
+    ],
+)
+def test_the_main_type_is_the_most_telling_one(types, main):
+    assert main_type(types) == main
