@@ -47,7 +47,9 @@ def build_engine(
         client=client,
         hop=hop if hop is not None else client,
         book=RuleBook(rules, store),
-        settings=EngineSettings(policy=config.writes, guards=config.guards, calendar=config.calendar),
+        settings=EngineSettings(
+            policy=config.writes, guards=config.guards, calendar=config.calendar, retention=config.retention
+        ),
         clock=clock,
         observer=observer,
         should_stop=should_stop,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rules_engine.calendar import Calendar
@@ -39,6 +39,8 @@ class EngineSettings:
     policy: WritePolicy = field(default_factory=WritePolicy)
     guards: Guards = field(default_factory=Guards)
     calendar: Calendar = field(default_factory=Calendar)
+    retention: timedelta = timedelta(days=90)
+    """How long events, finished runs and decisions are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Engine:
     clock: Clock
     observer: Observer
     should_stop: Callable[[], bool]
+    _pruned_on: date | None = None
 
     def tick(self, *, look: bool = True) -> TickReport:
         """Poll (unless `look` is false), commit, act on the runs that are due.
@@ -101,6 +104,7 @@ class Engine:
             if look:
                 result, events, adopted = self._poll()
             self._act(rested, without=looked_for - adopted)
+            self._prune()
         finally:
             self.store.commit(self.account, Batch(budget=self.client.budget.state.to_json()))
         return TickReport(
@@ -124,7 +128,7 @@ class Engine:
     def _cancel_orphans(self) -> None:
         """Cancel the runs whose rule was removed, but for those that still wait for a lost answer."""
         unsettled = {step.run_id for step in self.store.open_steps(self.account)}
-        waiting = (RunStatus.PENDING, RunStatus.WAITING, RunStatus.HELD)
+        waiting = (*OPEN, RunStatus.HELD)
         orphans = [
             replace(run, status=RunStatus.CANCELLED, due_at=None, error="its rule was removed")
             for run in self.store.runs(self.account, statuses=waiting)
@@ -265,6 +269,13 @@ class Engine:
                     return
                 handled.add(run.id)
                 rested[run.id] = executor.advance(run)
+
+    def _prune(self) -> None:
+        """Once a day, forget what is older than the retention."""
+        now = self.clock.now()
+        if self._pruned_on != now.date():
+            self.store.prune(self.account, before=now - self.settings.retention)
+            self._pruned_on = now.date()
 
     def _due(self, handled: set[str]) -> list[Run]:
         now = self.clock.now()

@@ -11,7 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+import structlog
+
 from rules_engine.clock import Clock
+from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.engine import Engine, TickReport
 from rules_engine.polling.pace import seconds_between_looks
 from rules_engine.runs.book import RuleBook
@@ -19,6 +22,8 @@ from rules_engine.runs.book import RuleBook
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 300.0
 _SOONEST = 0.05
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -36,6 +41,8 @@ class Seat:
     """When the next waiting run is due, on the same scale."""
     failures: int = 0
     """Ticks in a row in which the server could not be reached."""
+    stopped: bool = False
+    """Whether the account's key is of no use, so that nothing more is asked for it."""
 
 
 class Worker:
@@ -63,13 +70,26 @@ class Worker:
         """Tick until `stop` is set; raises Unauthorized or Redirected when an account's key is of no use."""
         while not self._stop.is_set():
             self._wake.clear()
-            for seat in self._seats:
+            for seat in self._working():
                 self._take_new_rules(seat)
                 if not self._stop.is_set() and self._clock.monotonic() >= min(seat.due_at, seat.act_at):
-                    self._tick(seat)
-            pause = min(min(seat.due_at, seat.act_at) for seat in self._seats) - self._clock.monotonic()
+                    self._tick_or_stop(seat)
+            pause = min(min(seat.due_at, seat.act_at) for seat in self._working()) - self._clock.monotonic()
             if not self._stop.is_set():
                 self._wake.wait(max(pause, _SOONEST))
+
+    def _working(self) -> list[Seat]:
+        return [seat for seat in self._seats if not seat.stopped]
+
+    def _tick_or_stop(self, seat: Seat) -> None:
+        """Tick; an account whose key is refused stops alone, unless it is the last one."""
+        try:
+            self._tick(seat)
+        except (Unauthorized, Redirected) as error:
+            seat.stopped = True
+            if not self._working():
+                raise
+            log.error("account stopped", account=seat.engine.account, error=str(error), advice=error.advice)  # noqa: TRY400 - the user needs the words, not the traceback
 
     def _take_new_rules(self, seat: Seat) -> None:
         book = seat.refresh()

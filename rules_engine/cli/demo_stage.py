@@ -289,17 +289,17 @@ def _summary(results: list[tuple[Scene, list[tuple[Expectation, int]]]], narrati
             rows.append((scene.at, "none", "nothing, since the condition does not hold", "yes"))
     table(("time", "rule", "brought about", "found in the sandbox"), rows)
     counts = [count for _, found in results for _, count in found]
-    expected, wrong = len(counts), sum(count != 1 for count in counts)
-    surplus = len(narration.requests) - expected
+    goals, wrong = len(counts), sum(count != 1 for count in counts)
+    surplus = len(narration.requests) - goals
     _print("")
     if wrong or surplus:
         _print(
-            f"{wrong} of {expected} are not as they should be, and {surplus} requests too many were sent.",
+            f"{wrong} of {goals} are not as they should be, and {surplus} requests too many were sent.",
             "red",
         )
         return 1
     _print(
-        f"All {expected} are there, each exactly once, with {len(narration.requests)} requests.",
+        f"All {goals} are there, each exactly once, with {len(narration.requests)} requests.",
         "green",
         bold=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ from rules_engine.store.records import (
 )
 
 _IDS_PER_QUERY = 500
+_FINISHED = tuple(
+    status.value for status in (RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.PLANNED)
+)
 
 
 class Store:
@@ -242,6 +246,28 @@ class Store:
             wanted = " or ".join(status.value for status in allowed)
             raise StoreError(f"run {run_id} is {run.status.value}, not {wanted}")
         return run
+
+    def prune(self, account: str, *, before: datetime) -> None:
+        """Forget finished runs, and events and decisions without a run, that are older than a moment.
+
+        What rules have used up (`once_per` is for ever) and the revisions of objects stay.
+        """
+        moment = rows.to_time(before)
+        finished = select(t.runs.c.id).where(
+            t.runs.c.account == account, t.runs.c.created_at < moment, t.runs.c.status.in_(_FINISHED)
+        )
+        in_use = select(t.runs.c.event_id).where(t.runs.c.account == account)
+        with self._writing() as connection:
+            connection.execute(delete(t.steps).where(t.steps.c.run_id.in_(finished)))
+            connection.execute(delete(t.runs).where(t.runs.c.id.in_(finished)))
+            connection.execute(
+                delete(t.events).where(
+                    t.events.c.account == account, t.events.c.at < moment, t.events.c.id.not_in(in_use)
+                )
+            )
+            connection.execute(
+                delete(t.decisions).where(t.decisions.c.account == account, t.decisions.c.at < moment)
+            )
 
     def approve_hold(self, hold_id: str) -> bool:
         """Let the held deletions through at the next look; False where there is no such hold."""

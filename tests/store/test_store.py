@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -173,6 +173,29 @@ def test_a_run_that_is_done_can_not_be_retried(store):
     store.commit("default", Batch(new_runs=[a_run(status=RunStatus.DONE)]))
     with pytest.raises(StoreError, match="is done, not failed or parked"):
         store.move_run("run-1", to=RunStatus.PENDING, allowed=allowed_from(Move.RETRY))
+
+
+def test_pruning_forgets_what_is_old_and_finished_and_keeps_what_is_used_up(store):
+    waiting = replace(a_run(2, RunStatus.WAITING), event_id="default/lead/l1/2")
+    spent = Spent(rule_id="chase", kind="once_per", key="l1", at=NOW, run_id="run-1")
+    store.commit(
+        "default",
+        Batch(
+            events=[an_event(1), an_event(2)],
+            new_runs=[a_run(1, RunStatus.DONE), waiting],
+            steps=[a_step(StepStatus.DONE)],
+            decisions=[Decision(rule_id="r", event_id="e", at=NOW, verdict="condition", detail="no")],
+            spent=[spent],
+        ),
+    )
+    store.prune("default", before=NOW)
+    assert len(store.events("default")) == 2
+    store.prune("default", before=NOW + timedelta(seconds=1))
+    assert [event.id for _, event in store.events("default")] == ["default/lead/l1/2"]
+    assert [run.id for run in store.runs("default")] == ["run-2"]
+    assert store.steps("run-1") == []
+    assert store.decisions("default", "r") == []
+    assert store.spent("default", "chase", "once_per", "l1") == spent
 
 
 def test_a_copy_in_memory_has_everything_and_gives_nothing_back(store):
