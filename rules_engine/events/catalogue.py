@@ -19,6 +19,10 @@ class EventType:
     """For the docs and the editor's hover text."""
     field: str | None = None
     """The field that `from:` and `to:` speak of; None where they mean nothing."""
+    clock: str | None = None
+    """The key that says how long before or after the moment (`before`, `by`, `after`), of an event by the clock."""
+    measure: bool = False
+    """Whether it is measured over many objects, and so is no type of one object's change."""
     fits: Callable[[Change], bool]
 
 
@@ -65,6 +69,23 @@ def _folded(value: object) -> str:
     return value.casefold() if isinstance(value, str) else ""
 
 
+def _by_itself(change: Change) -> bool:  # noqa: ARG001 - the catalogue's signature
+    """No change makes it: the clock or a measure does."""
+    return False
+
+
+def _by_clock(name: str, key: str, summary: str) -> EventType:
+    return EventType(name=name, resource=_resource(name), summary=summary, clock=key, fits=_by_itself)
+
+
+def _by_measure(name: str, summary: str) -> EventType:
+    return EventType(name=name, resource=_resource(name), summary=summary, measure=True, fits=_by_itself)
+
+
+def _resource(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
+
+
 def _basic(resource: str) -> tuple[EventType, ...]:
     words = resource.replace("_", " ")
     return (
@@ -90,9 +111,7 @@ def _basic(resource: str) -> tuple[EventType, ...]:
 
 
 def _type(name: str, summary: str, fits: Callable[[Change], bool], *, field: str | None = None) -> EventType:
-    return EventType(
-        name=name, resource=name.split(".", maxsplit=1)[0], summary=summary, field=field, fits=fits
-    )
+    return EventType(name=name, resource=_resource(name), summary=summary, field=field, fits=fits)
 
 
 _TYPES: tuple[EventType, ...] = (
@@ -126,6 +145,15 @@ _TYPES: tuple[EventType, ...] = (
     ),
     _type("holiday.approved", "A holiday was approved.", _is_or_became("status", "approved"), field="status"),
     _type("holiday.declined", "A holiday was declined.", _is_or_became("status", "declined"), field="status"),
+    _by_clock("task.due", "before", "An open task's due date is near; `before:` says how near."),
+    _by_clock("task.overdue", "by", "An open task's due date has passed; `by:` says how long ago."),
+    _by_clock("lead.stale", "after", "No field of a lead has changed for that long; `after:` says how long."),
+    _by_clock("holiday.starts", "before", "An approved holiday starts soon; `before:` says how soon."),
+    _by_measure(
+        "project.hours_used",
+        "The hours of this month crossed a share of the project's retainer_hours; `crosses:` says which.",
+    ),
+    _by_measure("project.all_tasks_done", "The last open task of a project was done or removed."),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = {event_type.name: event_type for event_type in _TYPES}
