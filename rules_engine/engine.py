@@ -268,7 +268,9 @@ class Engine:
                 if self.should_stop():
                     return
                 handled.add(run.id)
-                rested[run.id] = executor.advance(run)
+                after = executor.advance(run)
+                if after is not run:
+                    rested[run.id] = after
 
     def _prune(self) -> None:
         """Once a day, forget what is older than the retention."""
@@ -279,10 +281,11 @@ class Engine:
 
     def _due(self, handled: set[str]) -> list[Run]:
         now = self.clock.now()
+        awaiting = self.store.waiting_for_events(self.account)
         return [
             run
             for run in self.store.runs(self.account, statuses=OPEN)
-            if run.id not in handled and (run.due_at is None or run.due_at <= now)
+            if run.id not in handled and (run.due_at is None or run.due_at <= now or run.id in awaiting)
         ]
 
     def _reactor(self) -> Reactor:

@@ -121,6 +121,8 @@ class StepStatus(StrEnum):
     DONE = "done"
     REJECTED = "rejected"
     NOT_SENT = "not sent"
+    WAITING = "waiting"
+    """A delay that is not over, or a wait whose event has not come."""
     UNKNOWN = "unknown"
     FAILED = "failed"
     """It could not even be rendered or resolved; nothing was sent."""
@@ -156,7 +158,7 @@ class Step:
     n: int
     """Its place among the run's steps, from 1."""
     key: str
-    """Its path in the rule's `then`: "0", "1"."""
+    """Its full path in the rule: "0", "1.0.2" (a branch), "3[4].0" (a turn), "2.timeout.0", "error.0"."""
     action: str
     method: str | None = None
     path: str | None = None

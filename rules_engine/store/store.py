@@ -138,6 +138,18 @@ class Store:
             query = query.limit(limit)
         return [(row["seq"], rows.event_from(row)) for row in reversed(self._all(query))]
 
+    def events_of(
+        self, account: str, resource: str, object_id: str, *, after: int = 0
+    ) -> list[tuple[int, Event]]:
+        """One object's events with their sequence numbers, oldest first."""
+        query = select(t.events).where(
+            t.events.c.account == account,
+            t.events.c.resource == resource,
+            t.events.c.object_id == object_id,
+            t.events.c.seq > after,
+        )
+        return [(row["seq"], rows.event_from(row)) for row in self._all(query.order_by(t.events.c.seq))]
+
     def run(self, run_id: str) -> Run | None:
         """One run by its id."""
         found = self._all(select(t.runs).where(t.runs.c.id == run_id))
@@ -171,6 +183,20 @@ class Store:
             .order_by(t.runs.c.seq, t.steps.c.n)
         )
         return [rows.step_from(row) for row in self._all(query)]
+
+    def waiting_for_events(self, account: str) -> set[str]:
+        """The ids of the waiting runs that an event may let go on, whenever they are due."""
+        query = (
+            select(t.steps.c.run_id)
+            .join(t.runs, t.runs.c.id == t.steps.c.run_id)
+            .where(
+                t.runs.c.account == account,
+                t.runs.c.status == RunStatus.WAITING.value,
+                t.steps.c.status == StepStatus.WAITING.value,
+                t.steps.c.action == "wait_for",
+            )
+        )
+        return {str(row["run_id"]) for row in self._all(query)}
 
     def document(self, digest: str) -> JsonObject | None:
         """The rule that runs are pinned to by this digest."""
