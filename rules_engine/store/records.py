@@ -147,6 +147,9 @@ class Run:
     """When a waiting run wants to be looked at again."""
     vars: JsonObject | None = None
     """The rule's vars as they were when the run began; None until then."""
+    timed: JsonObject | None = None
+    """Of a run that a timer began: when it was due (`due_at`), whether nobody looked for a while before
+    (`across_gap`), and, where the state had to hold, the `object` as it was when the time was up."""
     error: str = ""
 
 
@@ -215,6 +218,51 @@ class Spent:
     run_id: str
 
 
+class TimerKind(StrEnum):
+    """What a timer waits for."""
+
+    HOLD = "hold"
+    """A trigger's `for`: the state that an event brought must last."""
+    CLOCK = "clock"
+    """A moment that an object's own data tell: its due date, its start, its last change."""
+    SCHEDULE = "schedule"
+    """A moment of a rule's schedule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A moment at which a rule's trigger may fire; one for each (rule, trigger, object, value)."""
+
+    rule_id: str
+    trigger: str
+    """The digest of the trigger: an edit of anything else of the rule leaves the timer alone."""
+    kind: TimerKind
+    resource: str
+    """`schedule` for a schedule."""
+    object_id: str
+    """The rule's id for a schedule."""
+    value: str
+    """What it was armed for. Hold: the id of the event. Clock: `TYPE@OFFSET@MOMENT`, the end of the id of the event
+    to come. Schedule: the moment."""
+    due_at: datetime
+    armed_at: datetime
+    spent: bool = False
+    """Whether it has fired. It stays until its object has another value, so that the same value fires once."""
+    across_gap: bool = False
+    """Whether nobody looked at its object for a while before it was due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A small thing that must be remembered between ticks, one for each (kind, key)."""
+
+    kind: str
+    """`trigger`: a trigger by the clock, a schedule or an engine event's type is known since then.
+    `crossed`: a number is over a trigger's threshold. `told`: one of the engine's own events was told, and holds on."""
+    key: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """What one transaction writes: all of it, or nothing."""
@@ -233,4 +281,8 @@ class Batch:
     """Rules that runs are pinned to: digest → (rule id, document)."""
     holds: Sequence[Hold] = ()
     lifted_holds: Sequence[str] = ()
+    timers: Sequence[Timer] = ()
+    cancelled_timers: Sequence[Timer] = ()
+    facts: Sequence[Fact] = ()
+    forgotten_facts: Sequence[Fact] = ()
     budget: JsonObject | None = None

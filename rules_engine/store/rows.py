@@ -12,6 +12,7 @@ from rules_engine.store.records import (
     Cause,
     Decision,
     Event,
+    Fact,
     Feed,
     Hold,
     Presence,
@@ -20,6 +21,8 @@ from rules_engine.store.records import (
     Step,
     StepStatus,
     StoredObject,
+    Timer,
+    TimerKind,
 )
 
 Row = Mapping[str, Any]
@@ -185,6 +188,7 @@ def run_row(account: str, run: Run) -> dict[str, Any]:
         "created_at": to_time(run.created_at),
         "due_at": to_time(run.due_at),
         "vars": _optional_json(run.vars),
+        "timed": _optional_json(run.timed),
         "error": run.error,
     }
 
@@ -202,6 +206,7 @@ def run_from(row: Row) -> Run:
         created_at=_moment(row["created_at"]),
         due_at=from_time(row["due_at"]),
         vars=from_json(row["vars"]),
+        timed=from_json(row["timed"]),
         error=row["error"],
     )
 
@@ -300,3 +305,53 @@ def hold_from(row: Row) -> Hold:
         object_ids=tuple(from_json(row["object_ids"])),
         approved=row["approved"],
     )
+
+
+def timer_row(account: str, timer: Timer) -> dict[str, Any]:
+    """One row of `timers`."""
+    return {
+        **timer_key(account, timer),
+        "kind": timer.kind.value,
+        "due_at": to_time(timer.due_at),
+        "armed_at": to_time(timer.armed_at),
+        "spent": timer.spent,
+        "across_gap": timer.across_gap,
+    }
+
+
+def timer_key(account: str, timer: Timer) -> dict[str, Any]:
+    """What tells one row of `timers` from another."""
+    return {
+        "account": account,
+        "rule_id": timer.rule_id,
+        "trigger": timer.trigger,
+        "resource": timer.resource,
+        "object_id": timer.object_id,
+        "value": timer.value,
+    }
+
+
+def timer_from(row: Row) -> Timer:
+    """Undo `timer_row`."""
+    return Timer(
+        rule_id=row["rule_id"],
+        trigger=row["trigger"],
+        kind=TimerKind(row["kind"]),
+        resource=row["resource"],
+        object_id=row["object_id"],
+        value=row["value"],
+        due_at=_moment(row["due_at"]),
+        armed_at=_moment(row["armed_at"]),
+        spent=row["spent"],
+        across_gap=row["across_gap"],
+    )
+
+
+def fact_row(account: str, fact: Fact) -> dict[str, Any]:
+    """One row of `facts`."""
+    return {"account": account, "kind": fact.kind, "key": fact.key, "at": to_time(fact.at)}
+
+
+def fact_from(row: Row) -> Fact:
+    """Undo `fact_row`."""
+    return Fact(kind=row["kind"], key=row["key"], at=_moment(row["at"]))

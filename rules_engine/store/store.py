@@ -20,6 +20,7 @@ from rules_engine.store.records import (
     Batch,
     Decision,
     Event,
+    Fact,
     Feed,
     Hold,
     JsonObject,
@@ -30,6 +31,8 @@ from rules_engine.store.records import (
     Step,
     StepStatus,
     StoredObject,
+    Timer,
+    TimerKind,
 )
 
 _IDS_PER_QUERY = 500
@@ -230,6 +233,54 @@ class Store:
         query = select(t.holds).where(t.holds.c.account == account).order_by(t.holds.c.at)
         return [rows.hold_from(row) for row in self._all(query)]
 
+    def timers(self, account: str) -> list[Timer]:
+        """Every timer, spent ones too, in the order in which they are due."""
+        query = select(t.timers).where(t.timers.c.account == account).order_by(t.timers.c.due_at)
+        return [rows.timer_from(row) for row in self._all(query)]
+
+    def timers_of_objects(self, account: str, resource: str, ids: Iterable[str]) -> list[Timer]:
+        """The timers of these objects, spent ones too."""
+        wanted = list(ids)
+        found: list[Timer] = []
+        for start in range(0, len(wanted), _IDS_PER_QUERY):
+            part = wanted[start : start + _IDS_PER_QUERY]
+            query = select(t.timers).where(
+                t.timers.c.account == account,
+                t.timers.c.resource == resource,
+                t.timers.c.object_id.in_(part),
+            )
+            found += [rows.timer_from(row) for row in self._all(query)]
+        return found
+
+    def due_timers(self, account: str, now: datetime) -> list[Timer]:
+        """The timers that have not fired and whose moment has come, oldest first."""
+        query = select(t.timers).where(
+            t.timers.c.account == account, ~t.timers.c.spent, t.timers.c.due_at <= rows.to_time(now)
+        )
+        return [rows.timer_from(row) for row in self._all(query.order_by(t.timers.c.due_at))]
+
+    def next_timer_at(self, account: str, *, looked_at: datetime | None = None) -> datetime | None:
+        """When the next timer is due; of those that need a look, only what is due after the last one."""
+        armed = (t.timers.c.account == account) & ~t.timers.c.spent
+        if looked_at is not None:
+            schedule = t.timers.c.kind == TimerKind.SCHEDULE.value
+            armed &= schedule | (t.timers.c.due_at > rows.to_time(looked_at))
+        with self._reading() as connection:
+            return rows.from_time(connection.execute(select(func.min(t.timers.c.due_at)).where(armed)).scalar())
+
+    def facts(self, account: str, kind: str) -> dict[str, Fact]:
+        """Everything remembered of that kind, by key."""
+        query = select(t.facts).where(t.facts.c.account == account, t.facts.c.kind == kind)
+        return {row["key"]: rows.fact_from(row) for row in self._all(query)}
+
+    def fact(self, account: str, kind: str, key: str) -> Fact | None:
+        """One thing that is remembered, or None."""
+        query = select(t.facts).where(
+            t.facts.c.account == account, t.facts.c.kind == kind, t.facts.c.key == key
+        )
+        found = self._all(query)
+        return rows.fact_from(found[0]) if found else None
+
     # -- writing ---------------------------------------------------------------------------------
 
     def commit(self, account: str, batch: Batch) -> None:
@@ -248,6 +299,10 @@ class Store:
             _upsert(connection, t.holds, [rows.hold_row(account, hold) for hold in batch.holds])
             if batch.lifted_holds:
                 connection.execute(delete(t.holds).where(t.holds.c.id.in_(list(batch.lifted_holds))))
+            _remove(connection, t.timers, [rows.timer_key(account, one) for one in batch.cancelled_timers])
+            _upsert(connection, t.timers, [rows.timer_row(account, one) for one in batch.timers])
+            _remove(connection, t.facts, [_fact_key(account, one) for one in batch.forgotten_facts])
+            _upsert(connection, t.facts, [rows.fact_row(account, one) for one in batch.facts])
             if batch.budget is not None:
                 _upsert(connection, t.budgets, [{"account": account, "state": rows.to_json(batch.budget)}])
 
@@ -283,12 +338,15 @@ class Store:
             t.runs.c.account == account, t.runs.c.created_at < moment, t.runs.c.status.in_(_FINISHED)
         )
         in_use = select(t.runs.c.event_id).where(t.runs.c.account == account)
+        held = select(t.timers.c.value).where(
+            t.timers.c.account == account, t.timers.c.kind == TimerKind.HOLD.value
+        )
         with self._writing() as connection:
             connection.execute(delete(t.steps).where(t.steps.c.run_id.in_(finished)))
             connection.execute(delete(t.runs).where(t.runs.c.id.in_(finished)))
             connection.execute(
                 delete(t.events).where(
-                    t.events.c.account == account, t.events.c.at < moment, t.events.c.id.not_in(in_use)
+                    t.events.c.account == account, t.events.c.at < moment, t.events.c.id.not_in(in_use.union(held))
                 )
             )
             connection.execute(
@@ -336,6 +394,11 @@ def _add(connection: Connection, table: Table, values: list[dict[str, Any]]) -> 
         connection.execute(insert(table).on_conflict_do_nothing(), values)
 
 
+def _remove(connection: Connection, table: Table, keys: list[dict[str, Any]]) -> None:
+    for key in keys:
+        connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
+
+
 def _move_run(connection: Connection, row: dict[str, Any]) -> None:
     statement = update(t.runs).where(t.runs.c.id == row["id"], t.runs.c.status != RunStatus.CANCELLED.value)
     connection.execute(statement.values(row))
@@ -359,6 +422,10 @@ def _document_rows(documents: Mapping[str, tuple[str, JsonObject]]) -> list[dict
         {"digest": digest, "rule_id": rule_id, "document": rows.to_json(document)}
         for digest, (rule_id, document) in documents.items()
     ]
+
+
+def _fact_key(account: str, fact: Fact) -> dict[str, Any]:
+    return {"account": account, "kind": fact.kind, "key": fact.key}
 
 
 def _spent_row(account: str, spent: Spent) -> dict[str, Any]:

@@ -91,6 +91,7 @@ runs = Table(
     Column("created_at", String, nullable=False),
     Column("due_at", String),
     Column("vars", Text),
+    Column("timed", Text),
     Column("error", Text, nullable=False),
     Index("runs_by_status", "account", "status"),
     Index("runs_by_rule", "account", "rule_id"),
@@ -163,4 +164,33 @@ holds = Table(
     Column("project_id", String),
     Column("object_ids", Text, nullable=False),
     Column("approved", Boolean, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("account", String, nullable=False),
+    Column("rule_id", String, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("resource", String, nullable=False),
+    Column("object_id", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("due_at", String, nullable=False),
+    Column("armed_at", String, nullable=False),
+    Column("spent", Boolean, nullable=False),
+    Column("across_gap", Boolean, nullable=False),
+    PrimaryKeyConstraint("account", "rule_id", "trigger", "resource", "object_id", "value"),
+    Index("timers_of_object", "account", "resource", "object_id"),
+    Index("timers_by_due", "account", "spent", "due_at"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("account", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("at", String, nullable=False),
+    PrimaryKeyConstraint("account", "kind", "key"),
 )
