@@ -20,9 +20,10 @@ from rules_engine.polling.poll import Poller, PollResult, Seen
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Reads
+from rules_engine.runs.bench import Bench
 from rules_engine.runs.book import RuleBook
 from rules_engine.runs.executor import Executor
-from rules_engine.runs.hop import Hop
+from rules_engine.runs.hop import Hop, NoPost, Post
 from rules_engine.runs.identity import mark_in
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
@@ -88,6 +89,7 @@ class Engine:
     clock: Clock
     observer: Observer
     should_stop: Callable[[], bool]
+    post: Post = field(default_factory=NoPost)
     _pruned_on: date | None = None
 
     def tick(self, *, look: bool = True) -> TickReport:
@@ -299,17 +301,17 @@ class Engine:
 
     def _executor(self) -> Executor:
         reads: Reads = ClientReads(self.client)
-        return Executor(
+        bench = Bench(
             account=self.account,
             store=self.store,
             snapshot=Snapshot(self.store, self.account),
             reads=reads,
             hop=self.hop,
-            book=self.book,
+            post=self.post,
             reactor=self._reactor(),
             policy=self.settings.policy,
             calendar=self.settings.calendar,
             clock=self.clock,
             observer=self.observer,
-            should_stop=self.should_stop,
         )
+        return Executor(bench=bench, book=self.book, should_stop=self.should_stop)

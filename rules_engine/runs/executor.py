@@ -5,324 +5,151 @@ A run goes on from whatever the store says of its steps, so a crash, a restart a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from rules_engine.calendar import Calendar
-from rules_engine.clock import Clock
-from rules_engine.dashtrack.errors import (
-    BudgetExhausted,
-    DashtrackError,
-    PermanentError,
-    RateLimited,
-    Redirected,
-    Unauthorized,
-)
-from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
-from rules_engine.events.build import Origin
-from rules_engine.polling.snapshot import Snapshot
-from rules_engine.ruleset.actions import Verb
-from rules_engine.ruleset.model import ActionStep, OnError, Rule
+from rules_engine.events.special import custom_event
+from rules_engine.ruleset.model import ActionStep
 from rules_engine.ruleset.templates import TemplateError
-from rules_engine.ruleset.views import view
+from rules_engine.runs import ledger
 from rules_engine.runs import steps as moves
-from rules_engine.runs.actions.planned import Nothing, Planned, Planning, Reads, Say, StepProblem, Write
-from rules_engine.runs.actions.table import action_resource, plan_action
+from rules_engine.runs.actions.planned import Deliver, Emit, Say, StepProblem
+from rules_engine.runs.actions.table import action_resource, plan_outward
+from rules_engine.runs.bench import Bench
 from rules_engine.runs.book import RuleBook
-from rules_engine.runs.effects import Effects, effects_of
-from rules_engine.runs.hop import Hop, PlanHop, PlannedOnly, imagined_result
-from rules_engine.runs.identity import mark_of
-from rules_engine.runs.observer import Observer
-from rules_engine.runs.react import Reaction, Reactor
-from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
-from rules_engine.runs.scope import evaluate_vars, render_params, scope_of, template_env, unpacked
-from rules_engine.runs.settings import WritePolicy
+from rules_engine.runs.control import settle_control
+from rules_engine.runs.course import Course, is_plan
+from rules_engine.runs.delivering import post, post_again
+from rules_engine.runs.effects import Effects
+from rules_engine.runs.interpreter import Due, End, TooManySteps, walk
+from rules_engine.runs.scope import evaluate_vars, render_params, template_env
 from rules_engine.runs.states import Move, after
-from rules_engine.store.records import Batch, Cause, Event, Run, Step, StepStatus
-from rules_engine.store.store import Store
-
-
-@dataclass(slots=True, kw_only=True)
-class _Course:
-    """One run on its way."""
-
-    run: Run
-    rule: Rule
-    event: Event
-    records: dict[str, Step]
-    results: dict[str, Any] = field(default_factory=dict)
-    until: datetime | None = None
-    """When a step that could not be sent may be tried again."""
+from rules_engine.runs.writing import settle_write
+from rules_engine.store.records import Run, Step, StepStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executor:
     """Carries out the runs of one account. It holds no state: the store does."""
 
-    account: str
-    store: Store
-    snapshot: Snapshot
-    reads: Reads
-    hop: Hop
+    bench: Bench
     book: RuleBook
-    reactor: Reactor
-    policy: WritePolicy
-    calendar: Calendar
-    clock: Clock
-    observer: Observer
     should_stop: Callable[[], bool]
 
     def advance(self, run: Run) -> Run:
-        """Take a run as far as it can go now; raises only what stops every request of the account."""
-        event = self.store.event(run.event_id)
+        """Take a run as far as it can go now; raises only what stops every request of the account.
+
+        A run that can't go on and waits as before is given back as the same object, and nothing is written.
+        """
+        bench = self.bench
+        event = bench.store.event(run.event_id)
         assert event is not None, "a run's event is stored with it"
-        course = _Course(
+        rule = self.book.pinned(run.rule_digest)
+        course = Course(
+            begun=run,
             run=replace(run, status=after(run.status, Move.BEGIN), due_at=None, error=""),
-            rule=self.book.pinned(run.rule_digest),
+            rule=rule,
             event=event,
-            records={step.key: step for step in self.store.steps(run.id)},
+            is_plan=is_plan(rule, bench.hop),
         )
+        course.keep(bench.store.steps(run.id))
         if course.run.vars is None and not self._settle_vars(course):
-            return self._rest(course, Move.FAIL)
-        for number, step in enumerate(course.rule.steps, start=1):
-            if self.should_stop():
-                return self._rest(course, Move.WAIT)
-            record = course.records.get(step.key) or moves.blank(run.id, step, number)
-            record = self._settle(course, step, record)
-            course.records[step.key] = record
-            if record.status in moves.TROUBLED and course.rule.on_error is OnError.STOP:
-                break
-            if record.status not in moves.SETTLED | moves.TROUBLED:
-                return self._rest(course, Move.WAIT)
-            if step.as_ is not None:
-                course.results[step.as_] = _result_view(record)
-        return self._rest(course, _last_move(course))
+            return ledger.rest(bench, course, Move.FAIL)
+        try:
+            end = self._walk(course)
+        except TooManySteps as error:
+            course.run = replace(course.run, error=moves.in_words(error))
+            return ledger.rest(bench, course, Move.FAIL)
+        return ledger.rest(bench, course, _last_move(course, end))
 
-    # -- one step ------------------------------------------------------------------------------------
+    def _walk(self, course: Course) -> End:
+        """Settle one step after the other until the walk comes to rest."""
+        way = walk(course.rule, course.event.resource)
+        try:
+            due = next(way)
+            while not self.should_stop():
+                record = self._settle(course, due)
+                course.keep([record])
+                due = way.send(record)
+        except StopIteration as end:
+            reached: End = end.value
+            return reached
+        return End.WAITS
 
-    def _settle(self, course: _Course, step: ActionStep, record: Step) -> Step:
+    def _settle(self, course: Course, due: Due) -> Step:
         """Bring one step as far as it can go."""
+        number = len(course.records) + 1
+        record = course.records.get(due.key) or moves.blank(
+            course.run.id, due.step, key=due.key, number=number
+        )
         if record.status in moves.SETTLED | moves.TROUBLED:
             return record
+        if not isinstance(due.step, ActionStep):
+            return settle_control(self.bench, course, due, record)
+        resource = action_resource(due.step.action)
+        if resource is not None:
+            return settle_write(self.bench, course, due, due.step, resource, record)
+        return self._settle_outward(course, due, due.step, record)
+
+    def _settle_outward(self, course: Course, due: Due, step: ActionStep, record: Step) -> Step:
+        bench = self.bench
         if record.status in moves.OPEN:
-            return self._look_again(course, step, record)
-        if record.sent_at is not None:
-            suspect = self._suspect(record)
-            finding = look_for(suspect, self.reads, self.snapshot)
-            if finding.sight is Sight.DONE:
-                return self._adopt(course, suspect, finding)
-        return self._carry_out(course, step, record)
-
-    def _carry_out(self, course: _Course, step: ActionStep, record: Step) -> Step:
-        mark = mark_of(self.store.instance(), course.run.id, step.key)
+            return post_again(bench, course, record)
         try:
-            planned = self._plan(course, step, mark)
-        except (TemplateError, StepProblem, PermanentError) as error:
-            return self._record(course, moves.failed(record, _in_words(error)))
-        except (Unauthorized, Redirected):
-            self._record(course, moves.withheld(record, "the account's requests are stopped"))
-            self._rest(course, Move.WAIT)
-            raise
-        except (RateLimited, BudgetExhausted) as error:
-            course.until = error.until
-            return self._record(course, moves.withheld(record, str(error)))
-        except DashtrackError as error:
-            course.until = self.clock.now() + moves.pause_before(record.attempts)
-            return self._record(
-                course, moves.withheld(replace(record, attempts=record.attempts + 1), str(error))
-            )
-        if isinstance(planned, Nothing):
-            return self._record(course, moves.skipped(record, planned))
-        if isinstance(planned, Say):
-            return self._say(course, record, planned)
-        signed = mark if self.policy.signature and planned.verb is Verb.CREATE else ""
-        intent = moves.intended(record, planned, mark=signed, at=self.clock.now())
-        return self._send(course, step, intent, planned)
+            scope, env = bench.reach(course, due.names)
+            match plan_outward(step.action, render_params(step.params, scope, env)):
+                case Say(text=text):
+                    return self._say(course, record, text)
+                case Emit() as planned:
+                    return self._emit(course, record, planned)
+                case Deliver() as planned:
+                    return post(bench, course, record, planned)
+        except (TemplateError, StepProblem) as error:
+            return ledger.record(bench, course, moves.failed(record, moves.in_words(error)))
 
-    def _plan(self, course: _Course, step: ActionStep, mark: str) -> Planned:
-        now = self.clock.now()
-        env = template_env(self.snapshot, self.calendar, now)
-        scope = scope_of(course.event, self.snapshot, now, unpacked(course.run.vars or {}))
-        scope.update(course.results)
-        params = render_params(step.params, scope, env)
-        planning = Planning(
-            rule_id=course.rule.id,
-            event=course.event,
-            snapshot=self.snapshot,
-            reads=self.reads,
-            calendar=self.calendar,
-            mark=mark if self.policy.signature else None,
-            now=now,
+    def _say(self, course: Course, record: Step, text: str) -> Step:
+        record = replace(record, body={"text": text})
+        if course.is_plan:
+            return ledger.record(self.bench, course, moves.planned(record, None))
+        self.bench.observer.said(course.run, text)
+        return ledger.record(self.bench, course, moves.succeeded(record, None))
+
+    def _emit(self, course: Course, record: Step, planned: Emit) -> Step:
+        """The event, the runs that it starts and the step's outcome are one transaction."""
+        record = replace(record, body={"event": planned.event, "data": planned.data})
+        if course.is_plan:
+            return ledger.record(self.bench, course, moves.planned(record, None))
+        event = custom_event(
+            self.bench.account,
+            planned.event,
+            planned.data,
+            course.run,
+            record.key,
+            course.run.depth + 1,
+            self.bench.clock.now(),
         )
-        return plan_action(step.action, params, planning)
+        effects = Effects(events=(event,))
+        return ledger.record(self.bench, course, moves.succeeded(record, None), effects)
 
-    def _say(self, course: _Course, record: Step, planned: Say) -> Step:
-        body = {"text": planned.text}
-        if self._is_plan(course):
-            return self._record(course, replace(moves.planned(record, None), body=body))
-        self.observer.said(course.run, planned.text)
-        return self._record(course, replace(moves.succeeded(record, None), body=body))
-
-    def _send(self, course: _Course, step: ActionStep, intent: Step, write: Write) -> Step:
-        self._commit(course, intent)
+    def _settle_vars(self, course: Course) -> bool:
+        bench = self.bench
+        now = bench.clock.now()
+        env = template_env(bench.snapshot, bench.calendar, now)
         try:
-            outcome = self._hop(course).send(write.request)
-        except (Unauthorized, Redirected):
-            self._record(course, moves.withheld(intent, "the account's requests are stopped"))
-            self._rest(course, Move.WAIT)
-            raise
-        match outcome:
-            case PlannedOnly():
-                known = self.snapshot.get(write.resource.name, write.object_id) if write.object_id else None
-                name = step.as_ or write.resource.name
-                result = imagined_result(write.resource, name=name, body=write.request.body, known=known)
-                return self._record(course, moves.planned(intent, result))
-            case Done():
-                return self._took_effect(course, intent, write, outcome)
-            case Rejected():
-                return self._record(course, moves.rejected(intent, outcome))
-            case NotSent():
-                course.until = outcome.until or self.clock.now() + moves.pause_before(intent.attempts)
-                return self._record(course, moves.not_sent(intent, outcome))
-            case Unknown():
-                record = self._record(course, moves.unknown(intent, outcome))
-                return self._look_again(course, step, record)
-
-    def _took_effect(self, course: _Course, intent: Step, write: Write, outcome: Done) -> Step:
-        effects = self._effects(course, write, outcome.object)
-        return self._record(course, moves.done(intent, outcome, effects.result), effects)
-
-    # -- lost answers --------------------------------------------------------------------------------
-
-    def _look_again(self, course: _Course, step: ActionStep, record: Step) -> Step:
-        suspect = self._suspect(record)
-        finding = look_for(suspect, self.reads, self.snapshot)
-        match resolve(suspect, finding, policy=self.policy, now=self.clock.now()):
-            case Resolution.ADOPT:
-                return self._adopt(course, suspect, finding)
-            case Resolution.GIVE_WAY:
-                return self._record(course, moves.gave_way(record))
-            case Resolution.PARK:
-                return self._record(course, moves.parked(record))
-            case Resolution.RESEND:
-                again = moves.sent_again(record, at=self.clock.now())
-                return self._send(course, step, again, _write_of(suspect))
-            case Resolution.WAIT_COUNTED:
-                return self._record(course, replace(record, looks=record.looks + 1))
-            case Resolution.WAIT:
-                return record
-
-    def _adopt(self, course: _Course, suspect: Suspect, finding: Finding) -> Step:
-        effects = self._effects(course, _write_of(suspect), finding.item)
-        return self._record(course, moves.succeeded(suspect.step, effects.result), effects)
-
-    def _suspect(self, record: Step) -> Suspect:
-        resource = action_resource(record.action)
-        assert resource is not None, "only a write can have been sent"
-        return suspect_of(record, resource)
-
-    # -- the store -----------------------------------------------------------------------------------
-
-    def _effects(self, course: _Course, write: Write, answer: Mapping[str, Any] | None) -> Effects:
-        origin = Origin(
-            cause=Cause.SELF, rule_id=course.rule.id, run_id=course.run.id, depth=course.run.depth + 1
-        )
-        effects = effects_of(
-            write, answer, snapshot=self.snapshot, account=self.account, origin=origin, at=self.clock.now()
-        )
-        self.snapshot.lay(effects.objects)
-        return effects
-
-    def _record(self, course: _Course, record: Step, effects: Effects | None = None) -> Step:
-        """Commit a step's outcome, and say what came of it."""
-        reaction = self._commit(course, record, effects)
-        self.observer.step_moved(course.run, record)
-        for event in effects.events if effects else ():
-            self.observer.event_seen(event)
-        for run in reaction.runs:
-            self.observer.run_created(run)
-        for decision in reaction.decisions:
-            self.observer.decision_made(decision)
-        return record
-
-    def _commit(self, course: _Course, record: Step, effects: Effects | None = None) -> Reaction:
-        """Write the step, and what its effect brought about, in one transaction."""
-        reaction = Reaction()
-        if effects is not None:
-            reaction = self.reactor.react(effects.events, self.snapshot, self.clock.now())
-        self.store.commit(
-            self.account,
-            Batch(
-                runs=[course.run],
-                steps=[record],
-                objects=effects.objects if effects else (),
-                events=effects.events if effects else (),
-                new_runs=reaction.runs,
-                decisions=reaction.decisions,
-                spent=reaction.spent,
-                documents=reaction.documents,
-            ),
-        )
-        return reaction
-
-    def _settle_vars(self, course: _Course) -> bool:
-        now = self.clock.now()
-        env = template_env(self.snapshot, self.calendar, now)
-        try:
-            values = evaluate_vars(course.rule, course.event, self.snapshot, now=now, env=env)
+            values = evaluate_vars(course.rule, course.event, bench.snapshot, now=now, env=env)
         except TemplateError as error:
             course.run = replace(course.run, error=f"vars: {error}")
             return False
         course.run = replace(course.run, vars=values)
         return True
 
-    def _rest(self, course: _Course, move: Move) -> Run:
-        """Bring the run to rest and say so."""
-        troubled = [record for record in course.records.values() if record.status in moves.TROUBLED]
-        error = course.run.error or "; ".join(f"step {one.n} ({one.action}): {one.error}" for one in troubled)
-        due = course.until if move is Move.WAIT else None
-        course.run = replace(course.run, status=after(course.run.status, move), due_at=due, error=error)
-        self.store.commit(self.account, Batch(runs=[course.run]))
-        self.observer.run_moved(course.run)
-        return course.run
 
-    def _hop(self, course: _Course) -> Hop:
-        return PlanHop() if course.rule.mode.value == "shadow" else self.hop
-
-    def _is_plan(self, course: _Course) -> bool:
-        return isinstance(self._hop(course), PlanHop)
-
-
-def _write_of(suspect: Suspect) -> Write:
-    step = suspect.step
-    return Write(
-        verb=suspect.verb,
-        resource=suspect.resource,
-        request=WriteRequest(method=str(step.method), path=str(step.path), body=step.body),
-        object_id=suspect.object_id,
-        project_id=suspect.project_id,
-        known_ids=step.known_ids,
-        before=step.before,
-    )
-
-
-def _result_view(record: Step) -> Any:
-    """A step's answer as later templates see it."""
-    resource = action_resource(record.action)
-    return view(resource.name, record.result) if resource is not None and record.result is not None else None
-
-
-def _last_move(course: _Course) -> Move:
+def _last_move(course: Course, end: End) -> Move:
+    if end is End.WAITS:
+        return Move.WAIT
     statuses = {record.status for record in course.records.values()}
     if StepStatus.PARKED in statuses:
         return Move.PARK
     if statuses & moves.TROUBLED:
         return Move.FAIL
-    return Move.PLAN if StepStatus.PLANNED in statuses else Move.FINISH
-
-
-def _in_words(error: Exception) -> str:
-    advice = getattr(error, "advice", "")
-    return f"{str(error).rstrip('.')}. {advice}" if advice else str(error)
+    return Move.PLAN if course.is_plan else Move.FINISH

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rules_engine.dashtrack.outcomes import Outcome, WriteRequest
+from rules_engine.dashtrack.outcomes import Outcome, Rejected, WriteRequest
 from rules_engine.dashtrack.resources import Resource
 
 
@@ -28,6 +28,27 @@ class PlanHop:
     def send(self, request: WriteRequest) -> PlannedOnly:  # noqa: ARG002 - the request is the plan's, not ours
         """Let the request be a plan."""
         return PlannedOnly()
+
+
+class Post(Protocol):
+    """Where a message to an endpoint goes."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """The endpoints of the configuration."""
+
+    def deliver(self, to: str, *, message_id: str, body: Mapping[str, Any]) -> Outcome:
+        """Send the message to one of `names`, once. The same id marks the same message, whatever its outcome was."""
+
+
+class NoPost:
+    """The post of a configuration without endpoints."""
+
+    names: Collection[str] = ()
+
+    def deliver(self, to: str, *, message_id: str, body: Mapping[str, Any]) -> Outcome:  # noqa: ARG002 - there is nothing to send it to
+        """Refuse: there are no endpoints."""
+        return Rejected(None, f"there is no endpoint {to!r}")
 
 
 def imagined_result(

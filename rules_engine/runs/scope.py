@@ -37,9 +37,8 @@ def evaluate_vars(
     rule: Rule, event: Event, snapshot: Snapshot, *, now: datetime, env: TemplateEnv
 ) -> dict[str, Any]:
     """The rule's vars, packed for the store, each able to use those before it; raises TemplateError."""
-    values = render_vars(rule.vars, scope_of(event, snapshot, now, {}), env)
-    packed_values: dict[str, Any] = rows.from_json(rows.to_json(packed(values)))
-    return packed_values
+    values: dict[str, Any] = stored(render_vars(rule.vars, scope_of(event, snapshot, now, {}), env))
+    return values
 
 
 _WORD = "$word"
@@ -54,6 +53,11 @@ def packed(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [packed(inner) for inner in value]
     return value
+
+
+def stored(value: Any) -> Any:
+    """The value, packed, exactly as it comes back from the store: what is used before a restart and after is the same."""
+    return rows.from_json(rows.to_json(packed(value)))
 
 
 def unpacked(value: Any) -> Any:

@@ -41,6 +41,17 @@ class WritePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where `notify` and `webhook` send to. Its address and its secret are in no repr: both may let others in."""
+
+    url: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    """What messages are signed with (Standard Webhooks, `whsec_…` or base64); None: they are not signed."""
+    private: bool = False
+    """Whether it may stand at an address that is not public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guards:
     """How much may happen without a person saying yes."""
 

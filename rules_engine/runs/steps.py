@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown
-from rules_engine.ruleset.model import ActionStep
+from rules_engine.ruleset import model
 from rules_engine.runs.actions.planned import Nothing, Write
-from rules_engine.store.records import Step, StepStatus
+from rules_engine.store.records import JsonObject, Step, StepStatus
 
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=5)
@@ -24,9 +24,34 @@ OPEN = frozenset({StepStatus.SENT, StepStatus.UNKNOWN})
 """The request of a step in one of these states may have taken effect."""
 
 
-def blank(run_id: str, step: ActionStep, number: int) -> Step:
-    """A step that nothing has happened to yet."""
-    return Step(run_id=run_id, n=number, key=step.key, action=step.action, status=StepStatus.NOT_SENT)
+_CONTROL: Mapping[type[model.Step], str] = {
+    model.Choose: "choose",
+    model.ForEach: "foreach",
+    model.Delay: "delay",
+    model.WaitFor: "wait_for",
+    model.SetVars: "set",
+    model.Stop: "stop",
+}
+
+HIDDEN = frozenset({"choose", "foreach", "set"})
+"""Steps that only say which others come next: shown to nobody unless they failed."""
+
+
+def is_shown(record: Step) -> bool:
+    """Whether the step is one of those that `runs --json` and plans show."""
+    return record.action not in HIDDEN or record.status in TROUBLED
+
+
+def blank(run_id: str, step: model.Step, *, key: str, number: int) -> Step:
+    """A step that nothing has happened to yet; `key` is its full path."""
+    action = step.action if isinstance(step, model.ActionStep) else _CONTROL[type(step)]
+    return Step(run_id=run_id, n=number, key=key, action=action, status=StepStatus.NOT_SENT)
+
+
+def in_words(error: Exception) -> str:
+    """What happened and what to do about it, as a step's error."""
+    advice = getattr(error, "advice", "")
+    return f"{str(error).rstrip('.')}. {advice}" if advice else str(error)
 
 
 def intended(record: Step, write: Write, *, mark: str, at: datetime) -> Step:
@@ -139,6 +164,32 @@ def parked(record: Step) -> Step:
         record,
         status=StepStatus.PARKED,
         error="the answer was lost and no effect can be seen: look in Dashtrack, then `runs retry` or `runs cancel`",
+    )
+
+
+def decided(record: Step, body: JsonObject, *, result: JsonObject | None = None) -> Step:
+    """A step of control is behind its run: what it decided is in the body, so that it is decided once."""
+    return replace(record, status=StepStatus.DONE, body=body, result=result, error="")
+
+
+def waiting(record: Step, body: JsonObject) -> Step:
+    """A delay or a wait has begun."""
+    return replace(record, status=StepStatus.WAITING, body=body, error="")
+
+
+def posted(record: Step, *, path: str, body: JsonObject, mark: str, at: datetime) -> Step:
+    """The intent of a message to an endpoint; the mark is its identity, so that a repeated one is known as such."""
+    return replace(
+        record,
+        method="POST",
+        path=path,
+        body=body,
+        status=StepStatus.SENT,
+        attempts=record.attempts + 1,
+        mark=mark,
+        sent_at=at,
+        response_status=None,
+        error="",
     )
 
 

@@ -11,10 +11,10 @@ from rules_engine.dashtrack.resources import Field, Kind, Resource
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.fields import as_list, body_of, field_value
 from rules_engine.runs.actions.names import project_id
-from rules_engine.runs.actions.planned import Nothing, Planned, Planning, StepProblem, Write
+from rules_engine.runs.actions.planned import Nothing, Planning, StepProblem, Write
 
 
-def plan_update(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Planned:
+def plan_update(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Write | Nothing:
     """The request that changes an object; sets given as add and remove are merged into a fresh read."""
     target = _target(resource, params, planning)
     values = {name: value for name, value in params.items() if name != "id"}
@@ -36,7 +36,7 @@ def plan_update(resource: Resource, params: Mapping[str, Any], planning: Plannin
     )
 
 
-def plan_delete(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Planned:
+def plan_delete(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Write | Nothing:
     """The request that deletes an object for ever, or archives a project."""
     target = _target(resource, params, planning)
     return Write(

@@ -12,13 +12,13 @@ from rules_engine.polling.diff import same_value
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.fields import as_list, body_of
 from rules_engine.runs.actions.names import project_id
-from rules_engine.runs.actions.planned import Nothing, Planned, Planning, StepProblem, Write
+from rules_engine.runs.actions.planned import Nothing, Planning, StepProblem, Write
 from rules_engine.runs.identity import signed
 
 _NOT_FIELDS = ("project", "unless_exists")
 
 
-def plan_create(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Planned:
+def plan_create(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Write | Nothing:
     """The request that creates an object, or Nothing where `unless_exists` finds one like it."""
     project = _project(resource, params, planning)
     values = {name: value for name, value in params.items() if name not in _NOT_FIELDS}

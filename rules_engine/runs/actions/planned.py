@@ -13,7 +13,7 @@ from rules_engine.dashtrack.resources import Resource
 from rules_engine.errors import RulesEngineError
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.actions import Verb
-from rules_engine.store.records import Event
+from rules_engine.store.records import Event, JsonObject
 
 
 class StepProblem(RulesEngineError):
@@ -51,7 +51,20 @@ class Say:
     text: str
 
 
-Planned = Write | Nothing | Say
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emit:
+    """An event of a rule's own."""
+
+    event: str
+    data: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver:
+    """A message to an endpoint of the configuration."""
+
+    to: str
+    body: JsonObject
 
 
 class Reads(Protocol):

@@ -1,0 +1,157 @@
+"""Writes on the API: an intent is durable before its request is sent, and a lost answer is looked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rules_engine.dashtrack.errors import (
+    BudgetExhausted,
+    DashtrackError,
+    PermanentError,
+    RateLimited,
+    Redirected,
+    Unauthorized,
+)
+from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
+from rules_engine.dashtrack.resources import Resource
+from rules_engine.ruleset.actions import Verb
+from rules_engine.ruleset.model import ActionStep
+from rules_engine.ruleset.templates import TemplateError
+from rules_engine.runs import ledger
+from rules_engine.runs import steps as moves
+from rules_engine.runs.actions.planned import Nothing, Planning, StepProblem, Write
+from rules_engine.runs.actions.table import plan_write
+from rules_engine.runs.bench import Bench
+from rules_engine.runs.course import Course
+from rules_engine.runs.hop import Hop, PlanHop, PlannedOnly, imagined_result
+from rules_engine.runs.identity import mark_of
+from rules_engine.runs.interpreter import Due
+from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
+from rules_engine.runs.scope import render_params
+from rules_engine.runs.states import Move
+from rules_engine.store.records import Step
+
+_PLAN = PlanHop()
+
+
+def settle_write(
+    bench: Bench, course: Course, due: Due, step: ActionStep, resource: Resource, record: Step
+) -> Step:
+    """Bring one write as far as it can go; raises only what stops every request of the account."""
+    if record.status in moves.OPEN:
+        return _look_again(bench, course, step, suspect_of(record, resource))
+    if record.sent_at is not None:
+        suspect = suspect_of(record, resource)
+        finding = look_for(suspect, bench.reads, bench.snapshot)
+        if finding.sight is Sight.DONE:
+            return _adopt(bench, course, suspect, finding)
+    return _carry_out(bench, course, due, step, record)
+
+
+def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record: Step) -> Step:
+    mark = mark_of(bench.store.instance(), course.run.id, due.key)
+    try:
+        planned = _plan(bench, course, due, step, mark)
+    except (Unauthorized, Redirected):
+        _stopped(bench, course, record)
+        raise
+    except (TemplateError, StepProblem, PermanentError) as error:
+        return ledger.record(bench, course, moves.failed(record, moves.in_words(error)))
+    except (RateLimited, BudgetExhausted) as error:
+        course.until = error.until
+        return ledger.record(bench, course, moves.withheld(record, str(error)))
+    except DashtrackError as error:
+        course.until = bench.clock.now() + moves.pause_before(record.attempts)
+        waiting = replace(record, attempts=record.attempts + 1)
+        return ledger.record(bench, course, moves.withheld(waiting, str(error)))
+    if isinstance(planned, Nothing):
+        return ledger.record(bench, course, moves.skipped(record, planned))
+    signed = mark if bench.policy.signature and planned.verb is Verb.CREATE else ""
+    intent = moves.intended(record, planned, mark=signed, at=bench.clock.now())
+    return _send(bench, course, step, intent, planned)
+
+
+def _plan(bench: Bench, course: Course, due: Due, step: ActionStep, mark: str) -> Write | Nothing:
+    scope, env = bench.reach(course, due.names)
+    params = render_params(step.params, scope, env)
+    planning = Planning(
+        rule_id=course.rule.id,
+        event=course.event,
+        snapshot=bench.snapshot,
+        reads=bench.reads,
+        calendar=bench.calendar,
+        mark=mark if bench.policy.signature else None,
+        now=env.now,
+    )
+    return plan_write(step.action, params, planning)
+
+
+def _send(bench: Bench, course: Course, step: ActionStep, intent: Step, write: Write) -> Step:
+    ledger.commit(bench, course, intent)
+    try:
+        hop: Hop = _PLAN if course.is_plan else bench.hop
+        outcome = hop.send(write.request)
+    except (Unauthorized, Redirected):
+        _stopped(bench, course, intent)
+        raise
+    match outcome:
+        case PlannedOnly():
+            known = bench.snapshot.get(write.resource.name, write.object_id) if write.object_id else None
+            name = step.as_ or write.resource.name
+            result = imagined_result(write.resource, name=name, body=write.request.body, known=known)
+            return ledger.record(bench, course, moves.planned(intent, result))
+        case Done():
+            effects = ledger.take_effect(bench, course, write, outcome.object)
+            return ledger.record(bench, course, moves.done(intent, outcome, effects.result), effects)
+        case Rejected():
+            return ledger.record(bench, course, moves.rejected(intent, outcome))
+        case NotSent():
+            course.until = outcome.until or bench.clock.now() + moves.pause_before(intent.attempts)
+            return ledger.record(bench, course, moves.not_sent(intent, outcome))
+        case Unknown():
+            record = ledger.record(bench, course, moves.unknown(intent, outcome))
+            return _look_again(bench, course, step, suspect_of(record, write.resource))
+
+
+def _stopped(bench: Bench, course: Course, record: Step) -> None:
+    """Every request of the account is stopped: the run goes on when they may be sent again."""
+    record = ledger.record(bench, course, moves.withheld(record, "the account's requests are stopped"))
+    course.keep([record])
+    ledger.rest(bench, course, Move.WAIT)
+
+
+def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect) -> Step:
+    record = suspect.step
+    finding = look_for(suspect, bench.reads, bench.snapshot)
+    match resolve(suspect, finding, policy=bench.policy, now=bench.clock.now()):
+        case Resolution.ADOPT:
+            return _adopt(bench, course, suspect, finding)
+        case Resolution.GIVE_WAY:
+            return ledger.record(bench, course, moves.gave_way(record))
+        case Resolution.PARK:
+            return ledger.record(bench, course, moves.parked(record))
+        case Resolution.RESEND:
+            again = moves.sent_again(record, at=bench.clock.now())
+            return _send(bench, course, step, again, _write_of(suspect))
+        case Resolution.WAIT_COUNTED:
+            return ledger.record(bench, course, replace(record, looks=record.looks + 1))
+        case Resolution.WAIT:
+            return record
+
+
+def _adopt(bench: Bench, course: Course, suspect: Suspect, finding: Finding) -> Step:
+    effects = ledger.take_effect(bench, course, _write_of(suspect), finding.item)
+    return ledger.record(bench, course, moves.succeeded(suspect.step, effects.result), effects)
+
+
+def _write_of(suspect: Suspect) -> Write:
+    step = suspect.step
+    return Write(
+        verb=suspect.verb,
+        resource=suspect.resource,
+        request=WriteRequest(method=str(step.method), path=str(step.path), body=step.body),
+        object_id=suspect.object_id,
+        project_id=suspect.project_id,
+        known_ids=step.known_ids,
+        before=step.before,
+    )
