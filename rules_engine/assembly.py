@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Sequence
 
 from rules_engine.clock import Clock
-from rules_engine.config import AccountConfig, Config
+from rules_engine.config import AccountConfig, Config, find_endpoints
 from rules_engine.dashtrack.budget import Budget, BudgetState
 from rules_engine.dashtrack.client import Dashtrack
 from rules_engine.dashtrack.key import Key
 from rules_engine.engine import Engine, EngineSettings
 from rules_engine.ruleset.model import Rule
 from rules_engine.runs.book import RuleBook
+from rules_engine.runs.endpoints.http_post import HttpPost
 from rules_engine.runs.hop import Hop
 from rules_engine.runs.observer import Observer
 from rules_engine.store.store import Store
@@ -40,7 +42,10 @@ def build_engine(
     should_stop: Callable[[], bool],
     hop: Hop | None = None,
 ) -> Engine:
-    """The account's engine; without a hop of its own, its writes go to Dashtrack."""
+    """The account's engine; without a hop of its own, its writes go to Dashtrack.
+
+    Raises ConfigurationError for a secret of an endpoint that is not where the configuration says.
+    """
     return Engine(
         account=account.name,
         store=store,
@@ -53,4 +58,5 @@ def build_engine(
         clock=clock,
         observer=observer,
         should_stop=should_stop,
+        post=HttpPost(find_endpoints(config.endpoints, os.environ), clock=clock),
     )

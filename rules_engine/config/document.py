@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules_engine.config.kinds import Kind, Leaf, ListKind, Section, Unfit, shown
+from rules_engine.config.kinds import Kind, Leaf, ListKind, MapKind, Section, Unfit, shown
 from rules_engine.config.settings import SETTINGS
 from rules_engine.ruleset.place import Place
 from rules_engine.ruleset.problems import Problem
@@ -35,6 +36,8 @@ class Document:
             return self._section(kind, value, path)
         if isinstance(kind, ListKind):
             return self._list(kind, value, path)
+        if isinstance(kind, MapKind):
+            return self._map(kind, value, path)
         return self._leaf(kind, value, path)
 
     def _leaf(self, kind: Leaf, value: Any, path: KeyPath) -> Any:
@@ -88,7 +91,18 @@ class Document:
             self._doubles(kind.unique_by, items, path)
         return tuple(item for item in items if item is not None)
 
-    def _item(self, kind: ListKind, value: Any, path: KeyPath) -> Any:
+    def _map(self, kind: MapKind, value: Any, path: KeyPath) -> dict[str, Any] | None:
+        if not isinstance(value, Mapping):
+            self._note("RE122", f"{_name(path)}: must be a block of names, not {shown(value)}", path)
+            return None
+        for key in value:
+            if not re.fullmatch(kind.pattern, str(key)):
+                said = f"{_name(path)}: {shown(key)} is not {kind.meaning}"
+                self._note("RE123", said, (*path, key), key=True)
+        items = {str(key): self._item(kind, item, (*path, key)) for key, item in value.items()}
+        return {key: item for key, item in items.items() if item is not None}
+
+    def _item(self, kind: ListKind | MapKind, value: Any, path: KeyPath) -> Any:
         if value is None:
             self._note("RE122", f"{_name(path)}: is empty", path)
         return self._value(kind.item, value, path)

@@ -17,6 +17,7 @@ from rules_engine import calendar
 from rules_engine.dashtrack.address import check_base_url
 from rules_engine.durations import DurationError, parse_duration
 from rules_engine.errors import ConfigurationError
+from rules_engine.runs.endpoints.address import AddressRefused, check_endpoint_url
 from rules_engine.suggest import nearest
 
 
@@ -51,6 +52,17 @@ class ListKind:
 
 
 @dataclass(frozen=True, slots=True)
+class MapKind:
+    """Values of one kind under names that the user chooses, read as a dict."""
+
+    item: Kind
+    pattern: str
+    """What a name looks like."""
+    meaning: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One key: what it takes, what it is for, and an example of it."""
 
@@ -68,7 +80,7 @@ class Section:
     required: Sequence[str] = field(default=())
 
 
-Kind: TypeAlias = Leaf | ListKind | Section
+Kind: TypeAlias = Leaf | ListKind | MapKind | Section
 
 
 def shown(value: Any) -> str:
@@ -114,6 +126,21 @@ def url() -> Leaf:
             raise Unfit(str(error), code="RE123", advice=error.advice) from None
 
     return Leaf({**plain.schema, "pattern": "^https?://[^/]"}, read)
+
+
+def endpoint_url() -> Leaf:
+    """Where messages are sent. The value is not repeated: many such addresses are secrets themselves."""
+    schema = {"type": "string", "minLength": 1, "pattern": "^https?://[^/]"}
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Unfit("must be a URL such as https://example.com/hooks/deals")
+        try:
+            return check_endpoint_url(value)
+        except AddressRefused as error:
+            raise Unfit(str(error), code="RE123", advice=error.advice) from None
+
+    return Leaf(schema, read)
 
 
 def store_url() -> Leaf:

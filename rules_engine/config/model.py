@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -60,6 +61,18 @@ class AccountConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointConfig:
+    """Where `notify` and `webhook` send to."""
+
+    url: str = field(repr=False)
+    """Not in the repr: many such addresses are secrets themselves."""
+    secret_source: KeySource | None
+    """Where the secret is found that messages are signed with; None: they are not signed."""
+    private: bool
+    """Whether it may stand at an address that is not public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that can be set, from flags, environment, file and defaults."""
 
@@ -74,5 +87,7 @@ class Config:
     calendar: Calendar
     retention: timedelta
     """How long events are kept."""
+    endpoints: Mapping[str, EndpointConfig] = field(default_factory=dict)
+    """By the name that rules say in `to`."""
     accounts: tuple[AccountConfig, ...]
     """At least one; without `accounts:` in the file it is the one named `default`."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from rules_engine.calendar import Calendar
 from rules_engine.config.document import Document
-from rules_engine.config.kinds import Leaf, ListKind, Section, Unfit
-from rules_engine.config.model import AccountConfig, Config, KeyFromEnv
+from rules_engine.config.kinds import Leaf, ListKind, MapKind, Section, Unfit
+from rules_engine.config.model import AccountConfig, Config, EndpointConfig, KeyFromEnv
 from rules_engine.config.settings import SETTINGS
 from rules_engine.errors import ConfigurationError
 from rules_engine.logs import Redactor
@@ -156,6 +156,8 @@ def _fill(section: Section, given: Mapping[str, Any]) -> dict[str, Any]:
             filled[key] = given[key]
         elif isinstance(setting.kind, ListKind):
             filled[key] = ()
+        elif isinstance(setting.kind, MapKind):
+            filled[key] = {}
         else:
             filled[key] = None if setting.default is None else setting.kind.read(setting.default)
     return filled
@@ -182,8 +184,13 @@ def _build(file: Path | None, given: Mapping[str, Any]) -> Config:
             holidays=frozenset(calendar["holidays"]),
         ),
         retention=full["retention"]["events"],
+        endpoints={name: _endpoint(own) for name, own in full["endpoints"].items()},
         accounts=tuple(_account(own, full) for own in accounts),
     )
+
+
+def _endpoint(own: Mapping[str, Any]) -> EndpointConfig:
+    return EndpointConfig(url=own["url"], secret_source=own.get("secret"), private=own.get("private", False))
 
 
 def _account(own: Mapping[str, Any], full: Mapping[str, Any]) -> AccountConfig:

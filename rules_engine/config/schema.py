@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from rules_engine.config.kinds import Kind, ListKind, Section, Setting
+from rules_engine.config.kinds import Kind, ListKind, MapKind, Section, Setting
 from rules_engine.config.settings import SETTINGS
 
 
@@ -34,6 +34,12 @@ def _kind(kind: Kind) -> dict[str, Any]:
         }
     if isinstance(kind, ListKind):
         return {"type": ["array", "null"], "items": _without_null(_kind(kind.item))}
+    if isinstance(kind, MapKind):
+        return {
+            "type": ["object", "null"],
+            "propertyNames": {"pattern": f"^(?:{kind.pattern})$"},
+            "additionalProperties": _without_null(_kind(kind.item)),
+        }
     return _with_null(dict(kind.schema))
 
 

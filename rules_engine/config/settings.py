@@ -12,12 +12,14 @@ from typing import Any, Final
 from rules_engine.config.kinds import (
     Leaf,
     ListKind,
+    MapKind,
     Section,
     Setting,
     Unfit,
     choice,
     day,
     duration,
+    endpoint_url,
     hours,
     path,
     shown,
@@ -63,12 +65,12 @@ _KEY_SCHEMA: Final[Mapping[str, Any]] = {
 }
 
 
-def _key_source() -> Leaf:
-    """Where the key is found. Nothing of the value is ever repeated: it may be the key itself."""
+def _key_source(what: str) -> Leaf:
+    """Where a key or secret is found. Nothing of the value is ever repeated: it may be the secret itself."""
 
     def read(value: Any) -> KeySource:
         if isinstance(value, str):
-            raise Unfit(f"the key itself must not be in this file; say where it is found: {_KEY_FORMS}")
+            raise Unfit(f"the {what} itself must not be in this file; say where it is found: {_KEY_FORMS}")
         if not isinstance(value, Mapping) or len(value) != 1 or next(iter(value)) not in _KEY_READERS:
             raise Unfit(f"must be {_KEY_FORMS}")
         form, where = next(iter(value.items()))
@@ -126,7 +128,7 @@ BASE_URL: Final = Setting(
     "https://dashtrack.io/api/v1",
 )
 KEY: Final = Setting(
-    _key_source(),
+    _key_source("key"),
     f"Where the API key is found, never the key itself: {_KEY_FORMS}. A file must have mode 0600.",
     {"env": "DASHTRACK_API_KEY"},
 )
@@ -225,6 +227,26 @@ _CALENDAR: Final = Section(
     },
 )
 
+_ENDPOINT: Final = Section(
+    {
+        "url": Setting(
+            endpoint_url(),
+            "Where messages are sent: https, or http on 127.0.0.1. Redirects are never followed.",
+        ),
+        "secret": Setting(
+            _key_source("secret"),
+            f"Where the secret is found that messages are signed with (Standard Webhooks): {_KEY_FORMS}. "
+            "Left out: messages are not signed.",
+        ),
+        "private": Setting(
+            switch(),
+            "Whether it may stand at an address that is not public, such as 10.0.0.5.",
+            default=False,
+        ),
+    },
+    required=("url",),
+)
+
 SETTINGS: Final = Section(
     {
         "base_url": BASE_URL,
@@ -245,6 +267,11 @@ SETTINGS: Final = Section(
                 {"events": Setting(duration(timedelta(hours=1)), "How long events are kept.", "90 days")}
             ),
             "How long the past is kept.",
+        ),
+        "endpoints": Setting(
+            MapKind(_ENDPOINT, "[a-z0-9][a-z0-9_-]{0,63}", "a name of a-z, 0-9, - and _"),
+            "Where the actions `notify` and `webhook` send to, by the name that rules say in `to`.",
+            {},
         ),
         "accounts": Setting(
             ListKind(_ACCOUNT, unique_by="name"),

@@ -32,11 +32,17 @@ class DeadlineTransport(httpx.HTTPTransport):
     """TLS always verified, no proxy and nothing else from the environment, no retries, HTTP/1.1."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float], ssl_context: SSLContext, connections: int, keep_alive: bool
+        self,
+        *,
+        monotonic: Callable[[], float],
+        ssl_context: SSLContext,
+        connections: int,
+        keep_alive: bool,
+        network: httpcore.NetworkBackend | None = None,
     ) -> None:
-        """`connections` at once at most; without `keep_alive` each request has its own."""
+        """`connections` at once at most; without `keep_alive` each request has its own. `network` makes the sockets."""
         super().__init__(verify=ssl_context, trust_env=False)
-        self._backend = _DeadlineBackend(monotonic)
+        self._backend = _DeadlineBackend(monotonic, network or httpcore.SyncBackend())
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=connections,
@@ -82,8 +88,8 @@ class _Remaining:
 class _DeadlineBackend(httpcore.NetworkBackend):
     """Plain sockets whose every wait ends at the deadline."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._inner = httpcore.SyncBackend()
+    def __init__(self, monotonic: Callable[[], float], inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
         self._remaining = _Remaining(monotonic)
 
     def watch(self, deadline: float | None) -> None:
