@@ -1,0 +1,35 @@
+"""A number that crosses a threshold upwards, without flapping: it counts again only after it has been well below.
+
+Pure. What has to be remembered between events is one bit for each (trigger, object): whether the number is up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WELL_BELOW = 0.9
+"""A number is down again when it is under this share of its threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What one change of the number comes to."""
+
+    fires: bool
+    up: bool
+    """Whether the number counts as being over the threshold from here on."""
+
+
+def cross(threshold: float, before: float | None, after: float | None, *, up: bool) -> Crossed:
+    """What a change from `before` to `after` comes to; `up` is what was remembered, None is no number.
+
+    A number that was over the threshold before anybody watched it counts as up, so that it does not fire as if it
+    had just crossed.
+    """
+    was_up = up or (before is not None and before >= threshold)
+    if after is None or after < threshold * WELL_BELOW:
+        return Crossed(fires=False, up=False)
+    if was_up:
+        return Crossed(fires=False, up=True)
+    reached = after >= threshold
+    return Crossed(fires=reached, up=reached)
