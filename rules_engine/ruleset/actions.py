@@ -22,6 +22,9 @@ class Verb(StrEnum):
     DELETE = "delete"
     ARCHIVE = "archive"
     LOG = "log"
+    EMIT = "emit"
+    NOTIFY = "notify"
+    WEBHOOK = "webhook"
 
 
 class Role(StrEnum):
@@ -36,7 +39,13 @@ class Role(StrEnum):
     UNLESS_EXISTS = "unless_exists"
     """It names the fields by which an object that exists already is known."""
     TEXT = "text"
-    """It is said in the log."""
+    """It is said: in the log, or to an endpoint."""
+    EVENT = "event"
+    """It names the event that is emitted; no template, so that it is known who emits what."""
+    ENDPOINT = "endpoint"
+    """It names an endpoint of the configuration."""
+    DATA = "data"
+    """It is a mapping of anything, which goes along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +203,28 @@ _UNLESS_EXISTS = Parameter(
     description="Fields by which a task that exists is known: no second one with these fields equal in that project.",
 )
 
+_ENDPOINT = Parameter(
+    name="to",
+    kind=Kind.TEXT,
+    role=Role.ENDPOINT,
+    required=True,
+    description="The endpoint's name in the configuration.",
+)
+
+
+def _text(description: str) -> Parameter:
+    return Parameter(name="text", kind=Kind.LONG_TEXT, role=Role.TEXT, required=True, description=description)
+
+
+def _data(description: str, *, required: bool = False) -> Parameter:
+    return Parameter(name="data", kind=Kind.LIST, role=Role.DATA, required=required, description=description)
+
+
+def _beyond(name: str, verb: Verb, summary: str, *parameters: Parameter, scalar: str | None = None) -> Action:
+    """An action that is none of the API's."""
+    return Action(name=name, verb=verb, resource=None, summary=summary, parameters=parameters, scalar=scalar)
+
+
 ACTIONS: Mapping[str, Action] = {
     action.name: action
     for action in (
@@ -206,21 +237,39 @@ ACTIONS: Mapping[str, Action] = {
         _create(NOTE, "Add a meeting note to a project."),
         _update(PROJECT, "Change fields of a project."),
         _remove(PROJECT, Verb.ARCHIVE, "Archive a project; the rule must say allow_destructive: true."),
-        Action(
-            name="log",
-            verb=Verb.LOG,
-            resource=None,
-            summary="Say something in the log and in the run's record.",
-            parameters=(
-                Parameter(
-                    name="text",
-                    kind=Kind.LONG_TEXT,
-                    role=Role.TEXT,
-                    required=True,
-                    description="What to say.",
-                ),
-            ),
+        _beyond(
+            "log",
+            Verb.LOG,
+            "Say something in the log and in the run's record.",
+            _text("What to say."),
             scalar="text",
+        ),
+        _beyond(
+            "emit",
+            Verb.EMIT,
+            "Emit an event of one's own, which other rules may wait for.",
+            Parameter(
+                name="event",
+                kind=Kind.TEXT,
+                role=Role.EVENT,
+                required=True,
+                description="The event's name: custom. and a name of letters, digits, - and _.",
+            ),
+            _data("What the event carries; `event.data` in the rules that it starts."),
+        ),
+        _beyond(
+            "notify",
+            Verb.NOTIFY,
+            "Send a text to an endpoint of the configuration.",
+            _ENDPOINT,
+            _text("The text."),
+        ),
+        _beyond(
+            "webhook",
+            Verb.WEBHOOK,
+            "Send data to an endpoint of the configuration, signed by the Standard Webhooks scheme.",
+            _ENDPOINT,
+            _data("What is sent.", required=True),
         ),
     )
 }

@@ -9,12 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.checks.report import Report, StopCheckingError, shown, type_name, unknown_keys
 from rules_engine.ruleset.checks.rule import check_rule
-from rules_engine.ruleset.compile import TemplateCache, compile_rule
+from rules_engine.ruleset.compile import compile_rule
 from rules_engine.ruleset.grammar import DOCUMENT_KEYS, VERSION
 from rules_engine.ruleset.model import Place, Rule
+from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, has_errors, in_order
+from rules_engine.ruleset.yaml_places import Path
 from rules_engine.ruleset.yaml_source import Source
 
 
@@ -27,9 +30,11 @@ class CheckedFile:
     problems: tuple[Problem, ...]
 
 
-def check_source(source: Source, cache: TemplateCache | None = None) -> CheckedFile:
+def check_source(
+    source: Source, cache: TemplateCache | None = None, background: Background = NO_BACKGROUND
+) -> CheckedFile:
     """Check one file that was read. `cache` is shared by the files of one load."""
-    report = Report(source, cache if cache is not None else TemplateCache())
+    report = Report(source, cache if cache is not None else TemplateCache(), background)
     if source.data is None:
         if not source.problems:
             report.error(
@@ -102,15 +107,15 @@ def _check_rules(report: Report, rules: list[Any]) -> None:
 
 
 def _compile(source: Source, cache: TemplateCache) -> tuple[Rule, ...]:
-    def place(*path: str | int) -> Place:
+    def place(path: Path) -> Place:
         return Place(source.file, *source.places.of(path))
 
-    return tuple(
-        compile_rule(
+    def compiled(index: int, document: dict[str, Any]) -> Rule:
+        return compile_rule(
             document,
-            place=place("rules", index),
+            place=place(("rules", index)),
             cache=cache,
-            step_places=tuple(place("rules", index, "then", n) for n in range(len(document["then"]))),
+            place_of=lambda path: place(("rules", index, *path)),
         )
-        for index, document in enumerate(source.data["rules"])
-    )
+
+    return tuple(compiled(index, document) for index, document in enumerate(source.data["rules"]))

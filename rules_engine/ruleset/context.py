@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.events.catalogue import main_type
+from rules_engine.events.special import SPECIAL_RESOURCES
 from rules_engine.ruleset.lookups import FUNCTIONS, FunctionInfo, SnapshotReader, functions_for
 from rules_engine.ruleset.views import field_view, view
 from rules_engine.store.records import Event
@@ -36,6 +37,7 @@ EVENT_KEYS: Mapping[str, str] = {
     "cause": "Who made the change: external, self or unknown.",
     "rule": "The rule that made the change, when the engine did.",
     "depth": "How many rules stand behind it: 0 for somebody else's change.",
+    "data": "What an event without an object carries: of custom.NAME what was emitted, of a schedule {at}; else null.",
 }
 """What `event` holds in a template, with what it means."""
 
@@ -52,17 +54,19 @@ def scope_for(
     """The scope of a rule's templates for one event.
 
     `project` is the raw data of the object's project, where it has one and it is known. Variables stand under
-    `vars` and under their own names.
+    `vars` and under their own names. An event without an object brings only `event.data`.
     """
+    special = event.resource in SPECIAL_RESOURCES
     current = event.after if event.after is not None else event.before
     scope: dict[str, Any] = {
         "event": _event_view(event),
         "changes": _changes_view(event),
-        "before": view(event.resource, event.before) if event.before is not None else None,
+        "before": view(event.resource, event.before) if event.before is not None and not special else None,
         "project": view("project", project) if project is not None else None,
         "now": now,
     }
-    scope[event.resource] = view(event.resource, current) if current is not None else None
+    if not special:
+        scope[event.resource] = view(event.resource, current) if current is not None else None
     return with_vars(scope, variables or {})
 
 
@@ -73,6 +77,7 @@ def with_vars(scope: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
 
 
 def _event_view(event: Event) -> dict[str, Any]:
+    special = event.resource in SPECIAL_RESOURCES
     return {
         "id": event.id,
         "type": main_type(event.types),
@@ -84,6 +89,7 @@ def _event_view(event: Event) -> dict[str, Any]:
         "cause": event.cause.value,
         "rule": event.cause_rule,
         "depth": event.depth,
+        "data": dict(event.after) if special and event.after is not None else None,
     }
 
 

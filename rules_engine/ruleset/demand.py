@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from rules_engine.dashtrack.resources import MEMBER, PROJECT, RESOURCES, Kind, Scope
-from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.dashtrack.resources import MEMBER, PROJECT, RESOURCES, TASK, TIME_ENTRY, Kind, Scope
 from rules_engine.ruleset.actions import ACTIONS, Role
+from rules_engine.ruleset.event_names import resource_of
 from rules_engine.ruleset.lookups import FUNCTIONS
 from rules_engine.ruleset.model import (
     ActionStep,
@@ -20,8 +20,11 @@ from rules_engine.ruleset.model import (
     Not,
     Rule,
     Templated,
+    Trigger,
     Value,
+    WaitFor,
 )
+from rules_engine.ruleset.steps import all_steps, conditions_of, values_of
 from rules_engine.ruleset.templates import Template
 
 
@@ -38,8 +41,10 @@ def templates_of(rule: Rule) -> Iterator[Template]:
     yield from _in_condition(rule.condition)
     for value in rule.vars.values():
         yield from _in_value(value)
-    for step in rule.steps:
-        for value in step.params.values():
+    for step in all_steps(rule):
+        for condition in conditions_of(step):
+            yield from _in_condition(condition)
+        for value in values_of(step):
             yield from _in_value(value)
     if rule.once_per is not None:
         yield rule.once_per.key
@@ -47,12 +52,32 @@ def templates_of(rule: Rule) -> Iterator[Template]:
 
 def _needs(rule: Rule) -> Iterator[str]:
     for trigger in rule.triggers:
-        for name in trigger.events:
-            yield EVENT_TYPES[name].resource
+        yield from _trigger_needs(trigger)
     for template in templates_of(rule):
         yield from _calls_need(template)
-    for step in rule.steps:
-        yield from _action_needs(step)
+    for step in all_steps(rule):
+        if isinstance(step, ActionStep):
+            yield from _action_needs(step)
+        elif isinstance(step, WaitFor):
+            for trigger in step.triggers:
+                yield from _trigger_needs(trigger)
+
+
+_MEASURED: Mapping[str, str] = {
+    "project.hours_used": TIME_ENTRY.name,
+    "project.all_tasks_done": TASK.name,
+}
+"""What an event by measure is measured over."""
+
+
+def _trigger_needs(trigger: Trigger) -> Iterator[str]:
+    """The resources of its events; a custom event, one of the engine's own and a schedule need none."""
+    for name in trigger.events:
+        resource = resource_of(name)
+        if resource is not None:
+            yield resource.name
+        if name in _MEASURED:
+            yield _MEASURED[name]
 
 
 def _calls_need(template: Template) -> Iterator[str]:

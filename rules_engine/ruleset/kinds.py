@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rules_engine.dashtrack.resources import Kind
-from rules_engine.ruleset.actions import Parameter
-from rules_engine.ruleset.compile import has_markup
+from rules_engine.events.special import CUSTOM_PATTERN
+from rules_engine.ruleset.actions import Parameter, Role
+from rules_engine.ruleset.parts import has_markup
 
 Misfit = tuple[tuple[str | int, ...], str]
 """Where inside the value, and what is taken there."""
 
-_TEMPLATE_SCHEMA = {"type": "string", "pattern": r"\{[{%#]"}
+MARKUP_PATTERN = r"\{[{%#]"
+"""What a text with a template in it has, as a pattern for a schema."""
+_TEMPLATE_SCHEMA = {"type": "string", "pattern": MARKUP_PATTERN}
 _TEXTS_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
 }
@@ -25,6 +28,8 @@ def misfit(parameter: Parameter, value: Any) -> Misfit | None:
     """Why the value is not one that the parameter takes, or None."""
     if value is None:
         return None if parameter.nullable else ((), _wanted(parameter))
+    if parameter.role is Role.DATA:
+        return None if isinstance(value, Mapping) else ((), "a mapping of names to values")
     if isinstance(value, str) and has_markup(value):
         return None
     if parameter.mergeable and isinstance(value, dict):
@@ -34,6 +39,8 @@ def misfit(parameter: Parameter, value: Any) -> Misfit | None:
 
 def schema_of(parameter: Parameter) -> dict[str, Any]:
     """The JSON schema of what the parameter takes."""
+    if parameter.role in _ROLE_SCHEMAS:
+        return {"description": parameter.description, **_ROLE_SCHEMAS[parameter.role]}
     schema = _SCHEMAS[parameter.kind](parameter)
     forms = list(schema.pop("anyOf", [schema] if schema else []))
     if parameter.mergeable:
@@ -141,6 +148,10 @@ def _merge_schema(parameter: Parameter) -> dict[str, Any]:
     }
 
 
+_ROLE_SCHEMAS: Mapping[Role, dict[str, Any]] = {
+    Role.DATA: {"type": "object"},
+    Role.EVENT: {"type": "string", "pattern": f"^(?:{CUSTOM_PATTERN.pattern})$"},
+}
 _SCHEMAS: Mapping[Kind, Callable[[Parameter], dict[str, Any]]] = {
     Kind.ID: _text_schema,
     Kind.TEXT: _text_schema,

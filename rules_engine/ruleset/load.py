@@ -13,10 +13,10 @@ from pathlib import Path
 
 from rules_engine.errors import ConfigurationError
 from rules_engine.ruleset.check import check_source
-from rules_engine.ruleset.compile import TemplateCache
 from rules_engine.ruleset.files import FoundFile, find_files
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.model import Place, Rule
+from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, has_errors, in_order
 from rules_engine.ruleset.yaml_source import parse_yaml
 

@@ -1,7 +1,11 @@
 """Whether a trigger fits an event, and if not, why not in plain words.
 
 `from` and `to` speak of the field that the trigger's event types name. For a field that holds a list (the people of
-a task, the tags of a lead) `to: X` means that X came to be in it, `from: X` that X went out of it.
+a task, the tags of a lead) `to: X` means that X came to be in it, `from: X` that X went out of it. `where` reads
+the event's object, or of an event without one its data.
+
+`for` is no matter of one event: the caller arms a timer when the trigger fits. Nor is the hysteresis of `crosses`:
+what is judged here is whether this change went over the threshold.
 """
 
 from __future__ import annotations
@@ -11,15 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules_engine.dashtrack.resources import RESOURCES, Field, Scope
-from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.events.special import SCHEDULE
+from rules_engine.ruleset.crossings import crossing_mismatch, moment_mismatch
 from rules_engine.ruleset.equality import LIST_KINDS, equals, is_any_of, same_name
+from rules_engine.ruleset.event_names import TAG_EVENTS, field_of
 from rules_engine.ruleset.model import Trigger
+from rules_engine.ruleset.wording import listed, shown
 from rules_engine.store.records import Event
-
-TAG_EVENTS: Mapping[str, str] = {"lead.tagged": "added", "lead.untagged": "removed"}
-"""Which side of the change `tag:` speaks of, by event type."""
-
-_LONGEST_VALUE = 60
 
 
 def mismatch(trigger: Trigger, event: Event, project: Mapping[str, Any] | None = None) -> str | None:
@@ -27,13 +29,17 @@ def mismatch(trigger: Trigger, event: Event, project: Mapping[str, Any] | None =
 
     `project` is the raw data of the object's project, for `where: {project: …}`.
     """
+    if trigger.schedule is not None:
+        return None if SCHEDULE in event.types else f"the event is {listed(event.types)}, not of a schedule"
     types = [name for name in trigger.events if name in event.types]
     if not types:
-        return f"the event is {_listed(event.types)}, not {_listed(trigger.events, ' or ')}"
+        return f"the event is {listed(event.types)}, not {listed(trigger.events, ' or ')}"
     return (
         _sides_mismatch(trigger, types, event)
         or _tag_mismatch(trigger, types, event)
         or _changed_mismatch(trigger, event)
+        or crossing_mismatch(trigger, types, event)
+        or moment_mismatch(trigger, types, event)
         or _where_mismatch(trigger, event, project)
     )
 
@@ -44,11 +50,10 @@ def _sides_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | N
         return None
     reason: str | None = f"{types[0]} names no field that from and to could speak of"
     for name in types:
-        field_name = EVENT_TYPES[name].field
-        if field_name is None:
+        field = field_of(name)
+        if field is None:
             continue
-        field = RESOURCES[event.resource].field(field_name)
-        reason = _side_mismatch(trigger, field_name, field, _change_of(event, field_name))
+        reason = _side_mismatch(trigger, field.name, field, _change_of(event, field.name))
         if reason is None:
             return None
     return reason
@@ -70,9 +75,9 @@ def _side_mismatch(
     left = _side(field, change, "from", "removed", "to")
     reached = _side(field, change, "to", "added", "from")
     if trigger.to and not reached.is_any_of(trigger.to):
-        return f"{name} went to {reached}, not to {_listed(trigger.to, ' or ')}"
+        return f"{name} went to {reached}, not to {listed(trigger.to, ' or ')}"
     if trigger.from_ and not left.is_any_of(trigger.from_):
-        return f"{name} came from {left}, not from {_listed(trigger.from_, ' or ')}"
+        return f"{name} came from {left}, not from {listed(trigger.from_, ' or ')}"
     if trigger.not_to and reached.is_any_of(trigger.not_to):
         return f"{name} went to {reached}, which not_to excludes"
     if trigger.not_from and left.is_any_of(trigger.not_from):
@@ -94,7 +99,7 @@ class _Side:
         return any(equals(self.field, self.whole if value is None else self.moved, value) for value in wanted)
 
     def __str__(self) -> str:
-        return _shown(self.moved if self.moved or not self.whole else self.whole)
+        return shown(self.moved if self.moved or not self.whole else self.whole)
 
 
 def _side(field: Field | None, change: Mapping[str, Any], side: str, delta: str, other: str) -> _Side:
@@ -109,7 +114,7 @@ def _side(field: Field | None, change: Mapping[str, Any], side: str, delta: str,
 
 
 def _tag_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | None:
-    if not trigger.tag:
+    if not trigger.tag or event.resource not in RESOURCES:
         return None
     field = RESOURCES[event.resource].field("tags")
     change = event.changes.get("tags", {})
@@ -121,29 +126,27 @@ def _tag_mismatch(trigger: Trigger, types: list[str], event: Event) -> str | Non
     moved = [tag for delta in deltas for tag in sides[delta].moved or ()]
     if is_any_of(field, moved, trigger.tag):
         return None
-    return (
-        f"the tags {' or '.join(deltas) or 'added'} are {_shown(moved)}, not {_listed(trigger.tag, ' or ')}"
-    )
+    return f"the tags {' or '.join(deltas) or 'added'} are {shown(moved)}, not {listed(trigger.tag, ' or ')}"
 
 
 def _changed_mismatch(trigger: Trigger, event: Event) -> str | None:
     if not trigger.changed or any(name in event.changes for name in trigger.changed):
         return None
-    return f"what changed is {_listed(event.changes) or 'nothing'}, not {_listed(trigger.changed, ' or ')}"
+    return f"what changed is {listed(event.changes) or 'nothing'}, not {listed(trigger.changed, ' or ')}"
 
 
 def _where_mismatch(trigger: Trigger, event: Event, project: Mapping[str, Any] | None) -> str | None:
-    resource = RESOURCES[event.resource]
+    resource = RESOURCES.get(event.resource)
     data = event.after if event.after is not None else event.before or {}
     for name, wanted in trigger.where.items():
-        if name == "project" and resource.scope is Scope.PROJECT:
+        if name == "project" and resource is not None and resource.scope is Scope.PROJECT:
             if not any(_is_project(value, event, project) for value in wanted):
-                shown = project.get("name") if project is not None else event.project_id
-                return f"where: project is {_shown(shown)}, not {_listed(wanted, ' or ')}"
+                name_or_id = project.get("name") if project is not None else event.project_id
+                return f"where: project is {shown(name_or_id)}, not {listed(wanted, ' or ')}"
             continue
         actual = data.get(name)
-        if not is_any_of(resource.field(name), actual, wanted):
-            return f"where: {name} is {_shown(actual)}, not {_listed(wanted, ' or ')}"
+        if not is_any_of(resource.field(name) if resource is not None else None, actual, wanted):
+            return f"where: {name} is {shown(actual)}, not {listed(wanted, ' or ')}"
     return None
 
 
@@ -153,19 +156,3 @@ def _is_project(wanted: Any, event: Event, project: Mapping[str, Any] | None) ->
     if event.project_id is not None and wanted == event.project_id:
         return True
     return project is not None and (wanted == project.get("id") or same_name(project.get("name"), wanted))
-
-
-def _listed(values: Iterable[Any], joint: str = ", ") -> str:
-    return joint.join(_shown(value) for value in values)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        text = _listed(value) or "none"
-    elif value is None:
-        text = "null"
-    elif isinstance(value, bool):
-        text = "true" if value else "false"
-    else:
-        text = str(value) or "empty"
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

@@ -8,28 +8,39 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from rules_engine.ruleset.place import Place
 from rules_engine.durations import Duration
+from rules_engine.ruleset.place import Place
 from rules_engine.ruleset.templates import Template
 
 __all__ = [
     "ActionStep",
     "All",
     "AnyOf",
+    "Branch",
+    "Choose",
     "Condition",
+    "Crossing",
+    "Delay",
     "Expression",
+    "ForEach",
     "ListOf",
     "Literal",
     "MapOf",
     "Mode",
     "Not",
     "OnError",
+    "OnMissed",
     "OncePer",
     "Place",
     "Rule",
+    "Schedule",
+    "SetVars",
+    "Step",
+    "Stop",
     "Templated",
     "Trigger",
     "Value",
+    "WaitFor",
 ]
 
 
@@ -82,6 +93,7 @@ class Trigger:
     """Of an event by the clock: `before:` (task.due, holiday.starts), `by:` (task.overdue), `after:` (lead.stale)."""
     digest: str = ""
     """Hash of the trigger as written: a timer belongs to one, and a changed trigger arms anew."""
+    place: Place | None = field(default=None, compare=False)
     from_: tuple[Any, ...] = ()
     to: tuple[Any, ...] = ()
     not_from: tuple[Any, ...] = ()

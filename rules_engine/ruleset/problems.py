@@ -39,7 +39,7 @@ CODES: Mapping[str, str] = {
     "RE125": "An id is not well formed",
     "RE126": "An id is used twice",
     "RE127": "The version of the file is not known",
-    "RE128": "A duration can't be read",
+    "RE128": "A duration can't be read or used",
     # What a rule waits for
     "RE130": "An event is not known",
     "RE131": "A key does not fit the event",
@@ -48,6 +48,9 @@ CODES: Mapping[str, str] = {
     "RE134": "The rule can never match",
     "RE135": "A template stands where none is worked out",
     "RE136": "A value can never be one of the field's",
+    "RE137": "The event needs another key",
+    "RE138": "A schedule can't be read",
+    "RE139": "A time zone is not known",
     # What a rule does
     "RE140": "An action is not known",
     "RE141": "The action does not take that parameter",
@@ -61,6 +64,9 @@ CODES: Mapping[str, str] = {
     "RE158": "A date can't be read",
     "RE159": "A field is named that the action does not give",
     "RE160": "The key is the same for every run",
+    "RE161": "A part can never be reached",
+    "RE162": "The wait is for what can't come",
+    "RE171": "An endpoint is not configured",
     # Templates and expressions
     "RE150": "A template has a mistake",
     "RE151": "A name is not known here",
@@ -70,6 +76,11 @@ CODES: Mapping[str, str] = {
     "RE155": "A field of an object is not known",
     "RE156": "A result is used before it exists",
     "RE157": "A function is called with what it does not take",
+    # Rules together, and what they name
+    "RE163": "Rules start each other without end",
+    "RE164": "Rules would start each other, were they triggered by rules",
+    "RE165": "The rules are too many to look for every cycle",
+    "RE170": "A name is not in the last snapshot",
 }
 """Every code with its title. A code never changes its meaning."""
 

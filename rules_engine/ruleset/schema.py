@@ -8,28 +8,37 @@ on names or on templates is for `check`. Draft 7, for that is what YAML language
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
 
-from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.events.special import CUSTOM_PATTERN
 from rules_engine.ruleset.actions import ACTIONS, Action
+from rules_engine.ruleset.compile_trigger import PERCENT
+from rules_engine.ruleset.event_names import EVENT_NAMES
 from rules_engine.ruleset.grammar import (
     AS_DESCRIPTION,
+    BRANCH_KEYS,
+    CLOCK_KEYS,
     CONDITION_KEYS,
+    CONTROL,
     DOCUMENT_KEYS,
+    FOREACH_KEYS,
     ID_PATTERN,
     MODES,
     NAME_PATTERN,
     ON_ERROR,
+    ON_MISSED,
     ONCE_PER_KEYS,
     REQUIRED_RULE_KEYS,
     RULE_KEYS,
     SIDE_KEYS,
     TRIGGER_KEYS,
     VERSION,
+    WAIT_KEYS,
 )
-from rules_engine.ruleset.kinds import schema_of
+from rules_engine.ruleset.kinds import MARKUP_PATTERN, schema_of
 
 Schema = dict[str, Any]
 
@@ -39,6 +48,7 @@ _TEXTS: Schema = {
     "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]
 }
 _DURATION: Schema = {"type": "string", "examples": ["30 minutes", "1 hour", "5 days"]}
+_WORKING_DURATION: Schema = {"type": "string", "examples": ["2 hours", "2 days", "3 working days"]}
 
 
 def rules_schema() -> Schema:
@@ -99,11 +109,11 @@ def _rule() -> Schema:
                 "propertyNames": {"pattern": _whole(NAME_PATTERN.pattern)},
                 "additionalProperties": True,
             },
-            "then": {"type": "array", "minItems": 1, "items": _ref("step")},
+            "then": _block(),
             "once_per": {"anyOf": [{"type": "string"}, once_per]},
             "cooldown": _DURATION,
             "triggered_by_rules": {"type": "boolean", "default": False},
-            "on_error": {"enum": list(ON_ERROR), "default": "stop"},
+            "on_error": {"anyOf": [{"enum": list(ON_ERROR)}, _block()], "default": "stop"},
             "allow_destructive": {"type": "boolean", "default": False},
         },
         RULE_KEYS,
@@ -115,27 +125,51 @@ def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
+def _block() -> Schema:
+    return {"type": "array", "minItems": 1, "items": _ref("step")}
+
+
 def _event() -> Schema:
+    named = {"enum": list(EVENT_NAMES), "enumDescriptions": list(EVENT_NAMES.values())}
+    custom = {"pattern": _whole(CUSTOM_PATTERN.pattern), "description": "An event that a rule emits."}
+    return {"type": "string", "anyOf": [named, custom]}
+
+
+def _event_keys() -> dict[str, Schema]:
     return {
-        "type": "string",
-        "enum": list(EVENT_TYPES),
-        "enumDescriptions": [event.summary for event in EVENT_TYPES.values()],
+        "event": {"anyOf": [_ref("event"), {"type": "array", "minItems": 1, "items": _ref("event")}]},
+        **dict.fromkeys(SIDE_KEYS, _SCALARS),
+        "where": {"type": "object", "additionalProperties": _SCALARS},
+        "changed": _TEXTS,
+        "tag": _TEXTS,
+        "for": _WORKING_DURATION,
+        "crosses": {
+            "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_plain(PERCENT.pattern)}$"}]
+        },
+        **dict.fromkeys(CLOCK_KEYS, _WORKING_DURATION),
     }
 
 
+def _plain(pattern: str) -> str:
+    """The pattern without Python's names of groups, which JavaScript writes in another way."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
 def _trigger() -> Schema:
-    events = {"anyOf": [_ref("event"), {"type": "array", "minItems": 1, "items": _ref("event")}]}
-    return _object(
-        {
-            "event": events,
-            **dict.fromkeys(SIDE_KEYS, _SCALARS),
-            "where": {"type": "object", "additionalProperties": _SCALARS},
-            "changed": _TEXTS,
-            "tag": _TEXTS,
-        },
-        TRIGGER_KEYS,
-        required=("event",),
-    )
+    return {
+        **_object(
+            {
+                **_event_keys(),
+                "schedule": {"type": "string", "examples": ["0 9 * * mon-fri", "30 8 * * mon"]},
+                "timezone": {"type": "string", "examples": ["Europe/London", "UTC"]},
+                "on_missed": {"enum": list(ON_MISSED), "default": "once"},
+            },
+            TRIGGER_KEYS,
+        ),
+        "if": {"required": ["schedule"]},
+        "then": {"not": {"required": ["event"]}},
+        "else": {"required": ["event"]},
+    }
 
 
 def _condition() -> Schema:
@@ -152,18 +186,46 @@ def _condition() -> Schema:
 
 
 def _step() -> Schema:
-    """One action, and perhaps `as`: counted, rather than by a wide `oneOf` whose messages help nobody."""
+    """One action or control, and with an action perhaps `as`: counted, not by a `oneOf` whose messages help nobody."""
     actions = {name: _action(action) for name, action in ACTIONS.items()}
+    control = {name: {"description": CONTROL[name], **schema} for name, schema in _control().items()}
     name = {"type": "string", "pattern": _whole(NAME_PATTERN.pattern), "description": AS_DESCRIPTION}
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {**actions, "as": name},
+        "properties": {**actions, **control, "as": name},
         "minProperties": 1,
         "maxProperties": 2,
         "if": {"minProperties": 2},
-        "then": {"required": ["as"]},
+        "then": {"required": ["as"], "properties": dict.fromkeys(control, False)},
         "else": {"not": {"required": ["as"]}},
+    }
+
+
+def _control() -> dict[str, Schema]:
+    branch = {
+        **_object({"if": _ref("condition"), "then": _block(), "else": _block()}, BRANCH_KEYS),
+        "if": {"required": ["else"]},
+        "then": {"maxProperties": 1},
+        "else": {"required": ["if", "then"]},
+    }
+    items = {"anyOf": [{"type": "array", "minItems": 1}, {"type": "string", "pattern": MARKUP_PATTERN}]}
+    awaited = {key: schema for key, schema in _event_keys().items() if key in WAIT_KEYS}
+    wait = {**awaited, "timeout": _WORKING_DURATION, "on_timeout": _block()}
+    return {
+        "choose": {"type": "array", "minItems": 1, "items": branch},
+        "foreach": _object({"in": items, "then": _block()}, FOREACH_KEYS, required=("in", "then")),
+        "delay": _WORKING_DURATION,
+        "wait_for": {
+            **_object(wait, WAIT_KEYS, required=("event",)),
+            "dependencies": {"on_timeout": ["timeout"]},
+        },
+        "set": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": _whole(NAME_PATTERN.pattern)},
+        },
+        "stop": {"type": "string"},
     }
 
 

@@ -12,7 +12,7 @@ from rules_engine.ruleset.templates import Word
 def view(resource_name: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the object in which statuses, tags and priorities compare without regard to case."""
     seen = dict(data)
-    for name in _VOCABULARY_FIELDS[resource_name]:
+    for name in _VOCABULARY_FIELDS.get(resource_name, ()):
         if name in seen:
             seen[name] = as_words(seen[name])
     return seen
@@ -20,7 +20,7 @@ def view(resource_name: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def field_view(resource_name: str, field_name: str, value: Any) -> Any:
     """One field's value the way `view` shows it."""
-    return as_words(value) if field_name in _VOCABULARY_FIELDS[resource_name] else value
+    return as_words(value) if field_name in _VOCABULARY_FIELDS.get(resource_name, ()) else value
 
 
 def as_words(value: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 from rules_engine.ruleset.checks.names import Names
 from rules_engine.ruleset.checks.report import Report, type_name, unknown_keys
 from rules_engine.ruleset.checks.template import check_expression
-from rules_engine.ruleset.compile import expression_source
 from rules_engine.ruleset.grammar import CONDITION_KEYS
+from rules_engine.ruleset.parts import expression_source
 from rules_engine.ruleset.yaml_places import Path
 
 

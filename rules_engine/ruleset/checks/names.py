@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rules_engine.dashtrack.resources import RESOURCES, Resource, Scope
-from rules_engine.events.catalogue import EVENT_TYPES
+from rules_engine.dashtrack.resources import RESOURCES, Resource
+from rules_engine.events.special import SCHEDULE
 from rules_engine.ruleset.checks.trigger import Triggers
 from rules_engine.ruleset.context import EVENT_KEYS
+from rules_engine.ruleset.event_names import has_project, resource_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class Names:
     missing: dict[str, Missing] = field(default_factory=dict)
     """Names that are well known but not in reach here."""
     partial: dict[str, str] = field(default_factory=dict)
-    """Names that only some of the rule's events have, with those that lack them."""
+    """Names that are not always there, with when they are not: `for lead.created`."""
     changes: tuple[Resource, ...] = ()
     """The resources whose fields `changes` may hold."""
     complete: bool = True
     """False where the events are not known: then no name can be said to be missing."""
     variables: list[str] = field(default_factory=list)
+    results: set[str] = field(default_factory=set)
+    """Names that `as` gave."""
+    settable: set[str] = field(default_factory=set)
+    """Names that `set` gave, and may give again."""
 
     def may_judge(self, name: str) -> bool:
         """Whether a name that is not known can be said to be a mistake: an event that is not known may bring objects."""
@@ -57,16 +63,65 @@ class Names:
 
     def add_variable(self, name: str) -> None:
         """A variable of the rule is worked out from here on."""
-        self.known[name] = OPAQUE
-        self.missing.pop(name, None)
+        self.add(name, OPAQUE)
         self.variables.append(name)
         self.known["vars"] = Thing(keys=tuple(self.variables))
 
     def add_result(self, name: str, resource: Resource | None) -> None:
         """An action's answer is there from here on."""
-        self.known[name] = Thing(resources=(resource,)) if resource else OPAQUE
+        self.add(name, Thing(resources=(resource,)) if resource else OPAQUE)
+        self.results.add(name)
+
+    def add_set(self, name: str) -> None:
+        """A value that `set` names is there from here on."""
+        self.add(name, OPAQUE)
+        self.settable.add(name)
+
+    def add(self, name: str, thing: Thing) -> None:
+        """The name is there from here on."""
+        self.known[name] = thing
         self.missing.pop(name, None)
         self.partial.pop(name, None)
+
+    def fork(self) -> Names:
+        """The names in reach of a block within: what it brings is its own."""
+        return Names(
+            known=dict(self.known),
+            missing=dict(self.missing),
+            partial=dict(self.partial),
+            changes=self.changes,
+            complete=self.complete,
+            variables=list(self.variables),
+            results=set(self.results),
+            settable=set(self.settable),
+        )
+
+    def join(self, blocks: Iterable[Names], *, always: bool, otherwise: str) -> None:
+        """Go on after blocks of which one was taken (or, unless `always`, none).
+
+        What every one of them brought is there from here on; what only some did is not there `otherwise`.
+        """
+        ways = list(blocks)
+        for name in dict.fromkeys(name for way in ways for name in way.known if name not in self.known):
+            having = [way for way in ways if name in way.known]
+            things = {way.known[name] for way in having}
+            self.add(name, things.pop() if len(things) == 1 else OPAQUE)
+            unsure = next((way.partial[name] for way in having if name in way.partial), None)
+            if unsure is not None or not always or len(having) < len(ways):
+                self.partial[name] = unsure or otherwise
+        for way in ways:
+            self.results |= way.results
+            self.settable |= way.settable
+
+    def leave_loop(self, turn: Names) -> None:
+        """Go on after a foreach: its results were each of one turn; what it set stays, if there was a turn."""
+        for name in turn.results - self.results:
+            turn.known.pop(name, None)
+            self.missing[name] = Missing("it is the result of an action inside a foreach, one for each turn")
+        for name in ("item", "index"):
+            if name not in self.known:
+                turn.known.pop(name, None)
+        self.join([turn], always=False, otherwise="when the foreach had no item")
 
 
 def names_for(triggers: Triggers) -> Names:
@@ -82,12 +137,13 @@ def names_for(triggers: Triggers) -> Names:
     }
     lacking = _events_without_project(triggers)
     if resources and len(lacking) == len(triggers.events):
-        about = " or ".join(f"a {resource.name.replace('_', ' ')}" for resource in resources)
-        names.missing["project"] = Missing(f"the event is about {about}, which stands in no project")
+        names.missing["project"] = Missing(f"{_about(resources, triggers)}, which stands in no project")
+    elif triggers.events and not resources:
+        names.missing["project"] = Missing(_about(resources, triggers))
     else:
         names.known["project"] = Thing(resources=(RESOURCES["project"],))
         if lacking:
-            names.partial["project"] = ", ".join(lacking)
+            names.partial["project"] = _for_events(lacking)
     _add_objects(names, triggers, resources)
     return names
 
@@ -96,24 +152,22 @@ def _add_objects(names: Names, triggers: Triggers, resources: tuple[Resource, ..
     for name, resource in RESOURCES.items():
         if resource in resources:
             names.known[name] = Thing(resources=(resource,))
-            without = [event for event in triggers.events if EVENT_TYPES[event].resource != name]
+            without = [event for event in triggers.events if resource_of(event) != resource]
             if without and name != "project":
-                names.partial[name] = ", ".join(without)
+                names.partial[name] = _for_events(without)
         elif name not in names.known:
-            about = " or ".join(f"a {each.name.replace('_', ' ')}" for each in resources)
-            names.missing.setdefault(name, Missing(f"the event is about {about}"))
+            names.missing.setdefault(name, Missing(_about(resources, triggers)))
+
+
+def _about(resources: tuple[Resource, ...], triggers: Triggers) -> str:
+    if resources or not triggers.events:
+        return "the event is about " + " or ".join(f"a {each.name.replace('_', ' ')}" for each in resources)
+    return f"{_for_events(triggers.events[:1]).removeprefix('for ')} is about no object; it brings event.data"
+
+
+def _for_events(events: Iterable[str]) -> str:
+    return "for " + ", ".join("a schedule" if event == SCHEDULE else event for event in events)
 
 
 def _events_without_project(triggers: Triggers) -> list[str]:
     return [event for event in triggers.events if not has_project(event)]
-
-
-def has_project(event: str) -> bool:
-    """Whether the event's object is a project or stands in one."""
-    resource = RESOURCES[EVENT_TYPES[event].resource]
-    return resource.name == "project" or resource.scope is Scope.PROJECT
-
-
-def is_object_gone(event: str) -> bool:
-    """Whether the event says that its object is no more."""
-    return event.endswith((".deleted", ".left"))

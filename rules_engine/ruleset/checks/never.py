@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from rules_engine.dashtrack.resources import RESOURCES, Field, Kind
+from rules_engine.dashtrack.resources import Field, Kind
 from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.events.change import Change, ChangeKind, FieldChange
-from rules_engine.ruleset.compile import as_list
 from rules_engine.ruleset.equality import equals, is_any_of
+from rules_engine.ruleset.event_names import field_of
 from rules_engine.ruleset.grammar import SIDE_KEYS
+from rules_engine.ruleset.parts import as_list
 
 
 def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
@@ -19,18 +20,13 @@ def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
         return None
     reason: str | None = None
     for name in events:
-        field = _field(name)
+        field = field_of(name)
         if field is None or not _values_of(field):
             return None
         if any(EVENT_TYPES[name].fits(_change(name, field, *pair)) for pair in _pairs(entry, field)):
             return None
         reason = reason or f"no {name} goes from and to these values of {field.name}"
     return reason
-
-
-def _field(event: str) -> Field | None:
-    known = EVENT_TYPES[event]
-    return RESOURCES[known.resource].field(known.field) if known.field else None
 
 
 def _values_of(field: Field) -> tuple[Any, ...]:

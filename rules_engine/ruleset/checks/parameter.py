@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.dashtrack.resources import Kind
+from rules_engine.events.special import is_custom
 from rules_engine.ruleset.actions import Action, Parameter, Role, Verb
 from rules_engine.ruleset.checks.names import Names
 from rules_engine.ruleset.checks.report import Report, near_key, shown, type_name
+from rules_engine.ruleset.checks.seen import check_seen
 from rules_engine.ruleset.checks.template import check_value
 from rules_engine.ruleset.checks.words import check_word
-from rules_engine.ruleset.compile import as_list, has_markup
 from rules_engine.ruleset.kinds import misfit
+from rules_engine.ruleset.parts import as_list, has_markup
 from rules_engine.ruleset.yaml_places import Path
 from rules_engine.suggest import nearest
 
@@ -93,8 +95,13 @@ def _check_meaning(
     report: Report, parameter: Parameter, value: Any, path: Path, params: Mapping[str, Any]
 ) -> None:
     """Check what a literal of the right type says."""
+    check_seen(report, parameter.name, value, path)
     if parameter.role is Role.UNLESS_EXISTS:
         _check_unless_exists(report, value, path, params)
+    elif parameter.role is Role.EVENT:
+        _check_emitted(report, value, path)
+    elif parameter.role is Role.ENDPOINT:
+        _check_endpoint(report, value, path)
     elif parameter.vocabulary:
         for item, here in _texts_in(value, path):
             check_word(report, parameter, item, here, closed=True)
@@ -119,6 +126,29 @@ def _check_date(report: Report, parameter: Parameter, value: str, path: Path) ->
         report.error(
             "RE158", f"{parameter.name}: {shown(value) or 'an empty text'} is no date", path, advice=advice
         )
+
+
+def _check_emitted(report: Report, value: Any, path: Path) -> None:
+    name = str(value)
+    if is_custom(name):
+        return
+    if has_markup(name):
+        message = "the event's name is no template, so that it is known who emits what"
+    else:
+        message = f"a rule can't emit {shown(name) or 'an event without a name'}"
+    advice = "an event of one's own is custom. and a name of letters, digits, - and _"
+    report.error("RE130", message, path, advice=advice)
+
+
+def _check_endpoint(report: Report, value: Any, path: Path) -> None:
+    known, name = report.background.endpoints, str(value)
+    if known is None or name in known or has_markup(name):
+        return
+    near = nearest(name, known)
+    listed = ", ".join(sorted(known))
+    advice = f"there is: {listed}" if known else "name it under `endpoints:` in rules-engine.yaml"
+    message = f"there is no endpoint {shown(name)} in the configuration"
+    report.error("RE171", message, path, suggestion=near, advice="" if near else advice)
 
 
 def _check_unless_exists(report: Report, value: Any, path: Path, params: Mapping[str, Any]) -> None:

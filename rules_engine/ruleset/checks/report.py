@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from rules_engine.ruleset.compile import TemplateCache
+from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.grammar import SYNONYMS
+from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, Severity
 from rules_engine.ruleset.yaml_places import Path
 from rules_engine.ruleset.yaml_source import Source
@@ -26,8 +27,9 @@ class StopCheckingError(Exception):
 class Report:
     """The problems found so far in one file, and which rule is being looked at."""
 
-    def __init__(self, source: Source, cache: TemplateCache) -> None:
+    def __init__(self, source: Source, cache: TemplateCache, background: Background = NO_BACKGROUND) -> None:
         self.cache = cache
+        self.background = background
         self.rule: str | None = None
         self.problems: list[Problem] = []
         self._source = source
@@ -157,4 +159,25 @@ def not_yet(report: Report, what: str, path: Path, *, key: bool = True) -> None:
     """Note something that this version does not have."""
     report.error(
         "RE124", f"this version does not have {what} yet", path, key=key, advice="leave it out for now"
+    )
+
+
+def check_choice(
+    report: Report, rule: Mapping[str, Any], name: str, choices: Iterable[str], path: Path
+) -> None:
+    """Check a key that takes one of a few words."""
+    if name not in rule or rule[name] in choices:
+        return
+    value, listed = rule[name], ", ".join(choices)
+    if not isinstance(value, str):
+        report.error(
+            "RE122", f"{name} is {type_name(value)}; it takes {listed}", (*path, name), key=value is None
+        )
+        return
+    report.error(
+        "RE123",
+        f"{name} can't be {shown(value) or 'empty'}",
+        (*path, name),
+        suggestion=nearest(value, choices),
+        advice=f"it takes {listed}",
     )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from rules_engine.durations import DurationError, parse_duration
-from rules_engine.ruleset.checks.action import Surroundings, check_name, check_then
+from rules_engine.ruleset.checks.action import Surroundings, check_name
 from rules_engine.ruleset.checks.condition import check_condition
-from rules_engine.ruleset.checks.names import Names, names_for
-from rules_engine.ruleset.checks.report import Report, expect, near_key, shown, type_name, unknown_keys
+from rules_engine.ruleset.checks.names import Names, Thing, names_for
+from rules_engine.ruleset.checks.report import (
+    Report,
+    check_choice,
+    expect,
+    near_key,
+    shown,
+    type_name,
+    unknown_keys,
+)
+from rules_engine.ruleset.checks.steps import check_then
 from rules_engine.ruleset.checks.template import check_text, check_value
+from rules_engine.ruleset.checks.timing import check_duration
 from rules_engine.ruleset.checks.trigger import Triggers, check_when
-from rules_engine.ruleset.compile import has_markup
 from rules_engine.ruleset.grammar import (
+    ERROR_KEYS,
     ID_PATTERN,
     LATER_RULE_KEYS,
     MODES,
@@ -23,8 +31,8 @@ from rules_engine.ruleset.grammar import (
     REQUIRED_RULE_KEYS,
     RULE_KEYS,
 )
+from rules_engine.ruleset.parts import has_markup
 from rules_engine.ruleset.yaml_places import Path
-from rules_engine.suggest import nearest
 
 
 def check_rule(report: Report, rule: Any, path: Path) -> None:
@@ -48,7 +56,19 @@ def check_rule(report: Report, rule: Any, path: Path) -> None:
         _check_once_per(report, rule["once_per"], (*path, "once_per"), names)
     if "then" in rule:
         around = Surroundings(triggers=triggers, allow_destructive=rule.get("allow_destructive") is True)
-        check_then(report, rule["then"], (*path, "then"), names, around)
+        _check_steps(report, rule, path, names, around)
+
+
+def _check_steps(
+    report: Report, rule: dict[str, Any], path: Path, names: Names, around: Surroundings
+) -> None:
+    """Check `then`, and `on_error` where it is a list: there what `then` brought may not have come into being."""
+    failed = names.fork()
+    check_then(report, rule["then"], (*path, "then"), names, around)
+    if isinstance(rule.get("on_error"), list):
+        failed.join([names], always=False, otherwise="when the run failed earlier")
+        failed.add("error", Thing(keys=ERROR_KEYS))
+        check_then(report, rule["on_error"], (*path, "on_error"), failed, around)
 
 
 def _check_required(report: Report, rule: dict[str, Any], path: Path) -> None:
@@ -66,21 +86,14 @@ def _check_options(report: Report, rule: dict[str, Any], path: Path) -> None:
     for name in ("name", "description"):
         if name in rule:
             expect(report, rule[name], str, (*path, name), "a text")
-    _check_choice(report, rule, "mode", MODES, path)
-    if isinstance(rule.get("on_error"), list):
-        report.error(
-            "RE124",
-            "this version does not have actions in on_error yet",
-            (*path, "on_error"),
-            advice="write stop or continue",
-        )
-    else:
-        _check_choice(report, rule, "on_error", ON_ERROR, path)
+    check_choice(report, rule, "mode", MODES, path)
+    if not isinstance(rule.get("on_error"), list):
+        check_choice(report, rule, "on_error", ON_ERROR, path)
     for name in ("triggered_by_rules", "allow_destructive"):
         if name in rule:
             expect(report, rule[name], bool, (*path, name), "true or false")
     if "cooldown" in rule:
-        _check_duration(report, rule["cooldown"], (*path, "cooldown"))
+        check_duration(report, rule["cooldown"], (*path, "cooldown"))
 
 
 def _check_id(report: Report, value: Any, path: Path) -> None:
@@ -98,41 +111,6 @@ def _check_id(report: Report, value: Any, path: Path) -> None:
             suggestion=slug[:100] or None,
             advice=advice,
         )
-
-
-def _check_choice(
-    report: Report, rule: dict[str, Any], name: str, choices: Iterable[str], path: Path
-) -> None:
-    if name not in rule or rule[name] in choices:
-        return
-    value, listed = rule[name], ", ".join(choices)
-    if not isinstance(value, str):
-        report.error(
-            "RE122", f"{name} is {type_name(value)}; it takes {listed}", (*path, name), key=value is None
-        )
-        return
-    report.error(
-        "RE123",
-        f"{name} can't be {shown(value) or 'empty'}",
-        (*path, name),
-        suggestion=nearest(value, choices),
-        advice=f"it takes {listed}",
-    )
-
-
-def _check_duration(report: Report, value: Any, path: Path) -> None:
-    if not isinstance(value, str):
-        report.error(
-            "RE122",
-            f"{path[-1]} is {type_name(value)}; it takes a duration such as 1 hour",
-            path,
-            key=value is None,
-        )
-        return
-    try:
-        parse_duration(value).to_timedelta()
-    except DurationError as error:
-        report.error("RE128", str(error).rstrip("."), path, advice=error.advice)
 
 
 def _check_vars(report: Report, variables: Any, path: Path, names: Names) -> None:
@@ -174,7 +152,7 @@ def _check_once_per(report: Report, value: Any, path: Path, names: Names) -> Non
     elif expect(report, value["key"], str, (*path, "key"), "a text"):
         _check_key(report, value["key"], (*path, "key"), names)
     if "every" in value:
-        _check_duration(report, value["every"], (*path, "every"))
+        check_duration(report, value["every"], (*path, "every"))
 
 
 def _check_key(report: Report, text: str, path: Path, names: Names) -> None:

@@ -11,9 +11,9 @@ from rules_engine.ruleset.checks.compared import compared_words
 from rules_engine.ruleset.checks.names import Names, Thing
 from rules_engine.ruleset.checks.report import Report, shown
 from rules_engine.ruleset.checks.words import check_word, unknown_field
-from rules_engine.ruleset.compile import has_markup
 from rules_engine.ruleset.context import CHANGE_KEYS
 from rules_engine.ruleset.lookups import FUNCTIONS
+from rules_engine.ruleset.parts import has_markup
 from rules_engine.ruleset.problems import Severity
 from rules_engine.ruleset.templates import Call, Reference, Template, TemplateSyntaxProblem
 from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
@@ -109,11 +109,11 @@ def _check_reference(at: _At, reference: Reference, names: Names) -> None:
     if reference.name in names.partial:
         at.report.error(
             "RE151",
-            f"{reference.name} is not there for {names.partial[reference.name]}",
+            f"{reference.name} is not there {names.partial[reference.name]}",
             at.path,
             inside=inside,
             severity=Severity.WARNING,
-            advice=f"test it first: `{reference.name} is defined and …`, or make two rules",
+            advice=f"test it first: `{reference.name} is defined and …`",
         )
     if reference.name == "changes":
         _check_changes(at, reference, names, inside)

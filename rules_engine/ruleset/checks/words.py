@@ -28,9 +28,12 @@ def check_word(
 
     `closed` says that the API would refuse it; else a word that is near none may be one of the tenant's own.
     """
-    if not field.vocabulary or not isinstance(value, str):
+    if not isinstance(value, str) or knows_word(field, value):
         return
-    if value.casefold() in (word.casefold() for word in field.vocabulary):
+    tenant = report.background.tenant
+    if tenant is not None and tenant.has_word(field.vocabulary, value):
+        message = f"{shown(value)} is no {_singular(field.name)} of the API's, but the last snapshot has it"
+        report.error("RE133", message, path, inside=inside, severity=Severity.WARNING)
         return
     near = nearest(value, field.vocabulary)
     severity = Severity.ERROR if closed or near else Severity.WARNING
@@ -43,6 +46,13 @@ def check_word(
         advice="" if near else f"there is: {', '.join(field.vocabulary)}",
         severity=severity,
     )
+
+
+def knows_word(field: Field | Parameter, value: Any) -> bool:
+    """Whether the value is a word of the field's vocabulary, or the field has none."""
+    if not field.vocabulary:
+        return True
+    return not isinstance(value, str) or value.casefold() in (word.casefold() for word in field.vocabulary)
 
 
 def _singular(name: str) -> str:
