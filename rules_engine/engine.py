@@ -5,7 +5,7 @@ Everything else (the loop, the dry run, the demo) is a way of calling this with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,9 +14,8 @@ from rules_engine.calendar import Calendar
 from rules_engine.clock import Clock
 from rules_engine.dashtrack.client import Dashtrack
 from rules_engine.dashtrack.decoding import decode_list
-from rules_engine.dashtrack.resources import RESOURCES, Resource
-from rules_engine.events.build import EXTERNAL, Origin, build_event
-from rules_engine.polling.poll import Poller, PollResult, Seen
+from rules_engine.dashtrack.resources import Resource
+from rules_engine.polling.poll import PollResult
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Reads
@@ -24,12 +23,14 @@ from rules_engine.runs.bench import Bench
 from rules_engine.runs.book import RuleBook
 from rules_engine.runs.executor import Executor
 from rules_engine.runs.hop import Hop, NoPost, Post
-from rules_engine.runs.identity import mark_in
+from rules_engine.runs.look import Looked, Looker
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.runs.states import OPEN
-from rules_engine.store.records import Batch, Cause, Event, Feed, Run, RunStatus, Step, StepStatus
+from rules_engine.runs.timekeeper import Timekeeper
+from rules_engine.runs.troubles import Troubles, health_of
+from rules_engine.store.records import Batch, Feed, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
 
 
@@ -91,24 +92,38 @@ class Engine:
     should_stop: Callable[[], bool]
     post: Post = field(default_factory=NoPost)
     _pruned_on: date | None = None
+    _armed: RuleBook | None = None
+    _planned: RuleBook | None = None
+    """The rules for which schedules are armed, and for which every object's timers are planned."""
+    _looked_at: datetime | None = None
 
     def tick(self, *, look: bool = True) -> TickReport:
-        """Poll (unless `look` is false), commit, act on the runs that are due.
+        """Poll (unless `look` is false), commit, fire timers, act on the runs that are due.
+
+        Without a look, only the feeds of timers that are due are looked at.
 
         Raises Unauthorized or Redirected when nothing more may be sent at all.
         """
         rested: dict[str, Run] = {}
-        result, events, adopted = PollResult(), list[Event](), set[str]()
+        looked: Looked | None = None
         try:
+            self._take_rules()
             self._cancel_orphans()
             self._mark_interrupted()
             looked_for = self._look_for_lost_answers(rested)
             if look:
-                result, events, adopted = self._poll()
-            self._act(rested, without=looked_for - adopted)
+                looked = self._look()
+            elif unseen := self._unseen():
+                looked = self._look(unseen)
+            self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
+            handled = looked_for - looked.adopted if looked is not None else looked_for
+            self._act(rested, handled)
+            while self._tell_troubles(looked.result if looked is not None and look else None):
+                self._act(rested, handled)
             self._prune()
         finally:
             self.store.commit(self.account, Batch(budget=self.client.budget.state.to_json()))
+        result = looked.result if looked is not None else PollResult()
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
             failed=tuple(result.failed),
@@ -116,16 +131,27 @@ class Engine:
             left_because=result.left_because,
             until=result.until,
             baselines=len(result.baselines),
-            events=len(events),
+            events=len(looked.events) if looked is not None else 0,
             runs=tuple(rested.values()),
         )
 
     def next_due(self) -> datetime | None:
-        """When the next waiting run is due; None while none waits for a moment."""
-        waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
-        return min((run.due_at for run in waiting if run.due_at is not None), default=None)
+        """When the next waiting run or timer is due; None while none waits for a moment.
 
-    # -- before the poll -----------------------------------------------------------------------------
+        A timer whose feed could not be read well when it was due waits for the next look at all feeds.
+        """
+        waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
+        moments = [run.due_at for run in waiting if run.due_at is not None]
+        timer_at = self.store.next_timer_at(self.account, looked_at=self._looked_at)
+        return min([*moments, *([timer_at] if timer_at is not None else [])], default=None)
+
+    # -- before the look -----------------------------------------------------------------------------
+
+    def _take_rules(self) -> None:
+        """Once for each set of rules: cancel the timers of what is gone, arm new schedules."""
+        if self._armed is not self.book:
+            self._timekeeper().take_rules(Snapshot(self.store, self.account), self.clock.now())
+            self._armed = self.book
 
     def _cancel_orphans(self) -> None:
         """Cancel the runs whose rule was removed, but for those that still wait for a lost answer."""
@@ -162,109 +188,37 @@ class Engine:
                     rested[run.id] = executor.advance(run)
         return looked_for
 
-    # -- the poll ------------------------------------------------------------------------------------
+    # -- looking ---------------------------------------------------------------------------------
 
-    def _poll(self) -> tuple[PollResult, list[Event], set[str]]:
-        snapshot = Snapshot(self.store, self.account)
-        poller = Poller(
+    def _look(self, only: Collection[str] | None = None) -> Looked:
+        """Look at all feeds, or at some; the first time under these rules, every timer is planned."""
+        looker = Looker(
             account=self.account,
             store=self.store,
             reader=self.client,
-            snapshot=snapshot,
+            reactor=self._reactor(),
             clock=self.clock,
+            observer=self.observer,
             should_stop=self.should_stop,
         )
-        known = self.store.feeds(self.account)
-        result = poller.poll(self.book.resources)
-        now = self.clock.now()
-        lost = {step.mark: step for step in self.store.open_steps(self.account) if step.mark}
-        owners = {seen.change.object_id: self._owner(seen, lost) for seen in result.seen}
-        events = [self._event(seen, owners[seen.change.object_id], now) for seen in result.seen]
-        adopted = [
-            moves.succeeded(owner[1], seen.change.after)
-            for seen in result.seen
-            if (owner := owners[seen.change.object_id]) is not None
-        ]
-        self._commit(result, events, adopted, snapshot, now)
-        self._tell(result, known)
-        return result, events, {step.run_id for step in adopted}
+        new_rules = only is None and self._planned is not self.book
+        began = self.clock.now()
+        looked = looker.look(self.book.resources, only=only, new_rules=new_rules)
+        self._looked_at = began
+        if new_rules:
+            self._planned = self.book
+        return looked
 
-    def _owner(self, seen: Seen, lost: dict[str, Step]) -> tuple[Run, Step] | None:
-        """The run whose lost create this new object is, by the mark in its text."""
-        if not lost or seen.change.before is not None or seen.change.after is None:
-            return None
-        signed = [row.name for row in RESOURCES[seen.change.resource].fields if row.signed]
-        for name in signed:
-            step = lost.get(mark_in(seen.change.after.get(name)) or "")
-            run = self.store.run(step.run_id) if step is not None else None
-            if step is not None and run is not None:
-                return run, step
-        return None
-
-    def _event(self, seen: Seen, owner: tuple[Run, Step] | None, now: datetime) -> Event:
-        origin = EXTERNAL
-        if owner is not None:
-            run, _ = owner
-            origin = Origin(cause=Cause.SELF, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)
-        return build_event(
-            seen.change,
-            account=self.account,
-            revision=seen.revision,
-            at=now,
-            seen_from=seen.since,
-            origin=origin,
-        )
-
-    def _commit(
-        self,
-        result: PollResult,
-        events: Sequence[Event],
-        adopted: Sequence[Step],
-        snapshot: Snapshot,
-        now: datetime,
-    ) -> None:
-        reaction = self._reactor().react(events, snapshot, now)
-        self.store.commit(
-            self.account,
-            Batch(
-                feeds=result.feeds,
-                objects=result.objects,
-                events=events,
-                steps=adopted,
-                new_runs=reaction.runs,
-                decisions=reaction.decisions,
-                spent=reaction.spent,
-                documents=reaction.documents,
-                holds=result.holds,
-                lifted_holds=result.lifted_holds,
-            ),
-        )
-        for event in events:
-            self.observer.event_seen(event)
-        for decision in reaction.decisions:
-            self.observer.decision_made(decision)
-        for run in reaction.runs:
-            self.observer.run_created(run)
-
-    def _tell(self, result: PollResult, known: dict[str, Feed]) -> None:
-        for feed, count in result.baselines:
-            self.observer.baseline_taken(feed, count)
-        for feed in result.failed:
-            before = known.get(feed.key)
-            self.observer.feed_failed(feed, repeated=before is not None and before.error == feed.error)
-        for feed in result.recovered:
-            self.observer.feed_recovered(feed)
-        for hold in result.holds:
-            self.observer.deletions_held(hold)
-        if result.left:
-            self.observer.feeds_left(result.left, result.left_because)
+    def _unseen(self) -> frozenset[str]:
+        """The feeds that must be looked at before timers that are due now can fire."""
+        snapshot = Snapshot(self.store, self.account)
+        return self._timekeeper().unseen_feeds(snapshot, self.clock.now(), looked_at=self._looked_at)
 
     # -- acting --------------------------------------------------------------------------------------
 
-    def _act(self, rested: dict[str, Run], *, without: set[str]) -> None:
-        """Advance every run that is due, those included that others bring about."""
+    def _act(self, rested: dict[str, Run], handled: set[str]) -> None:
+        """Advance every run that is due and was not handled, those included that others bring about."""
         executor = self._executor()
-        handled = set(without)
         while due := self._due(handled):
             for run in due:
                 if self.should_stop():
@@ -273,6 +227,19 @@ class Engine:
                 after = executor.advance(run)
                 if after is not run:
                     rested[run.id] = after
+
+    def _tell_troubles(self, result: PollResult | None) -> int:
+        """Tell rules what has gone wrong; gives how many runs that began. `result` is that of a look at all feeds."""
+        if self.should_stop():
+            return 0
+        troubles = Troubles(
+            account=self.account, store=self.store, reactor=self._reactor(), observer=self.observer
+        )
+        snapshot = Snapshot(self.store, self.account)
+        health = None
+        if result is not None:
+            health = health_of(result, self.book.resources, self.store.feeds(self.account), snapshot)
+        return troubles.tell(snapshot, self.clock.now(), health)
 
     def _prune(self) -> None:
         """Once a day, forget what is older than the retention."""
@@ -294,9 +261,19 @@ class Engine:
         return Reactor(
             account=self.account,
             index=self.book.index,
+            timed=self.book.timed,
             store=self.store,
             calendar=self.settings.calendar,
             guards=self.settings.guards,
+        )
+
+    def _timekeeper(self) -> Timekeeper:
+        return Timekeeper(
+            account=self.account,
+            store=self.store,
+            reactor=self._reactor(),
+            calendar=self.settings.calendar,
+            observer=self.observer,
         )
 
     def _executor(self) -> Executor:

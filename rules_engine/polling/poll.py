@@ -99,18 +99,21 @@ class Poller:
     _holds: list[Hold] = field(default_factory=list)
     _failures: int = 0
 
-    def poll(self, resources: Collection[str]) -> PollResult:
-        """Look at every feed of these resources; raises only what stops every request of the account."""
+    def poll(self, resources: Collection[str], *, only: Collection[str] | None = None) -> PollResult:
+        """Look at every feed of these resources, or at those of them with a key in `only`.
+
+        Raises only what stops every request of the account.
+        """
         self._known = self.store.feeds(self.account)
         self._holds = self.store.holds(self.account)
         self._failures = 0
         result = PollResult()
-        self._look_at_all(account_feeds(resources, self._known), result)
+        self._look_at_all(_of(account_feeds(resources, self._known), only), result)
         if not result.left_because:
             projects = [
                 str(one["id"]) for one in self.snapshot.all("project") if one.get("archived") is not True
             ]
-            self._look_at_all(project_feeds(resources, projects, self._known), result)
+            self._look_at_all(_of(project_feeds(resources, projects, self._known), only), result)
         return result
 
     def _look_at_all(self, feeds: Sequence[Feed], result: PollResult) -> None:
@@ -281,3 +284,7 @@ class Poller:
                 )
         elif earlier is not None and not (earlier.approved and vanished.missing):
             result.lifted_holds.append(hold_id)
+
+
+def _of(feeds: Sequence[Feed], only: Collection[str] | None) -> Sequence[Feed]:
+    return feeds if only is None else [feed for feed in feeds if feed.key in only]

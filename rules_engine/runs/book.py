@@ -10,6 +10,7 @@ from rules_engine.ruleset.demand import needed_resources
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.model import Rule
 from rules_engine.store.store import Store
+from rules_engine.timing.triggers import TimedRules
 
 
 class RuleBook:
@@ -20,6 +21,7 @@ class RuleBook:
         self._by_digest = {rule.digest: rule for rule in rules}
         self.ids = frozenset(rule.id for rule in rules)
         self.index = RuleIndex(rules)
+        self.timed = TimedRules.of(rules)
         self.resources = needed_resources(rules)
 
     def pinned(self, digest: str) -> Rule:

@@ -22,6 +22,7 @@ from rules_engine.runs.course import Course, is_plan
 from rules_engine.runs.delivering import post, post_again
 from rules_engine.runs.effects import Effects
 from rules_engine.runs.interpreter import Due, End, TooManySteps, walk
+from rules_engine.runs.react import as_timed
 from rules_engine.runs.scope import evaluate_vars, render_params, template_env
 from rules_engine.runs.states import Move, after
 from rules_engine.runs.writing import settle_write
@@ -49,7 +50,7 @@ class Executor:
             begun=run,
             run=replace(run, status=after(run.status, Move.BEGIN), due_at=None, error=""),
             rule=rule,
-            event=event,
+            event=as_timed(event, run.timed),
             is_plan=is_plan(rule, bench.hop),
         )
         course.keep(bench.store.steps(run.id))

@@ -12,7 +12,7 @@ from rules_engine.runs.actions.planned import Write
 from rules_engine.runs.bench import Bench
 from rules_engine.runs.course import Course
 from rules_engine.runs.effects import Effects, effects_of
-from rules_engine.runs.react import Reaction
+from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.states import Move, after
 from rules_engine.store.records import Batch, Cause, Run, Step
 
@@ -23,10 +23,7 @@ def record(bench: Bench, course: Course, step: Step, effects: Effects | None = N
     bench.observer.step_moved(course.run, step)
     for event in effects.events if effects else ():
         bench.observer.event_seen(event)
-    for run in reaction.runs:
-        bench.observer.run_created(run)
-    for decision in reaction.decisions:
-        bench.observer.decision_made(decision)
+    reaction.tell(bench.observer)
     return step
 
 
@@ -37,15 +34,13 @@ def commit(bench: Bench, course: Course, step: Step, effects: Effects | None = N
         reaction = bench.reactor.react(effects.events, bench.snapshot, bench.clock.now())
     bench.store.commit(
         bench.account,
-        Batch(
-            runs=[course.run],
-            steps=[*course.unsaved, step],
-            objects=effects.objects if effects else (),
-            events=effects.events if effects else (),
-            new_runs=reaction.runs,
-            decisions=reaction.decisions,
-            spent=reaction.spent,
-            documents=reaction.documents,
+        reaction.into(
+            Batch(
+                runs=[course.run],
+                steps=[*course.unsaved, step],
+                objects=effects.objects if effects else (),
+                events=effects.events if effects else (),
+            )
         ),
     )
     course.unsaved.clear()

@@ -9,38 +9,72 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from rules_engine.calendar import Calendar
+from rules_engine.calendar import Calendar, CalendarError
 from rules_engine.errors import StoreError
+from rules_engine.events.special import SPECIAL_RESOURCES
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.conditions import judge
+from rules_engine.ruleset.crossings import as_number, crossing_field
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.matching import mismatch
 from rules_engine.ruleset.model import Rule, Trigger
 from rules_engine.ruleset.templates import TemplateError
+from rules_engine.runs.arming import Arming
 from rules_engine.runs.identity import run_id
+from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.scope import evaluate_vars, needs_vars, project_of, scope_of, template_env, unpacked
 from rules_engine.runs.settings import Guards
-from rules_engine.store.records import Cause, Decision, Event, JsonObject, Run, RunStatus, Spent
+from rules_engine.store.records import (
+    Cause,
+    Decision,
+    Event,
+    Fact,
+    Feed,
+    JsonObject,
+    Run,
+    RunStatus,
+    Spent,
+    StoredObject,
+)
 from rules_engine.store.store import Store
+from rules_engine.timing.crossing import cross
+from rules_engine.timing.measures import measure
+from rules_engine.timing.triggers import TimedRules, TimedTrigger, measured_types, without_crossing
 
-
-@dataclass(slots=True)
-class Reaction:
-    """What came of some events: to be committed with them."""
-
-    runs: list[Run] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    spent: list[Spent] = field(default_factory=list)
-    documents: dict[str, tuple[str, JsonObject]] = field(default_factory=dict)
+CROSSED = "crossed"
+"""The kind of fact that tells that a number is over a trigger's threshold."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
+class Refusal:
+    """Why a rule does not take an event: a verdict (as a decision has it) and the words for it."""
+
     verdict: str
     detail: str
+
+
+def refuse(reaction: Reaction, rule: Rule, event: Event, refusal: Refusal | None, now: datetime) -> None:
+    """Keep a refusal in sight, where there is one."""
+    if refusal is not None:
+        reaction.decisions.append(
+            Decision(
+                rule_id=rule.id,
+                event_id=event.id,
+                at=now,
+                verdict=refusal.verdict,
+                detail=refusal.detail,
+            )
+        )
+
+
+def as_timed(event: Event, timed: JsonObject | None) -> Event:
+    """The event with its object as it was when a timer's time was up, for a run that a timer began."""
+    now = (timed or {}).get("object")
+    return event if now is None else replace(event, after=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,29 +83,45 @@ class Reactor:
 
     account: str
     index: RuleIndex
+    timed: TimedRules
     store: Store
     calendar: Calendar
     guards: Guards
 
-    def react(self, events: Iterable[Event], snapshot: Snapshot, now: datetime) -> Reaction:
-        """Decide, for each event, which rules take it."""
-        reaction = Reaction()
-        rules: dict[str, Rule] = {}
+    @property
+    def arming(self) -> Arming:
+        """What sets and cancels timers."""
+        return Arming(account=self.account, store=self.store, rules=self.timed, calendar=self.calendar)
+
+    def react(
+        self,
+        events: Sequence[Event],
+        snapshot: Snapshot,
+        now: datetime,
+        *,
+        objects: Iterable[StoredObject] = (),
+        feeds: Iterable[Feed] = (),
+        reaction: Reaction | None = None,
+    ) -> Reaction:
+        """Decide, for each event and what follows from them all, which rules take it; plan the objects' timers.
+
+        `objects` are more of them than the events tell of, and `feeds` what is not in the store yet. What comes of it
+        is added to `reaction`, where there is one.
+        """
+        reaction = reaction if reaction is not None else Reaction()
+        measured = measure(self.account, self.timed, events, snapshot, calendar=self.calendar, now=now)
+        reaction.events += [event for event in measured if self.store.event(event.id) is None]
+        touched = {(stored.resource, stored.object_id): stored for stored in objects}
         for event in events:
+            stored = snapshot.stored(event.resource, event.object_id)
+            if stored is not None:
+                touched[event.resource, event.object_id] = stored
+        self.arming.for_objects(touched.values(), snapshot, now, reaction, feeds=feeds)
+        for event in [*events, *reaction.events]:
             for rule, triggers in _by_rule(self.index.candidates(event)):
-                rules[rule.id] = rule
                 refusal = self._consider(rule, triggers, event, snapshot, now, reaction)
-                if refusal is not None:
-                    reaction.decisions.append(
-                        Decision(
-                            rule_id=rule.id,
-                            event_id=event.id,
-                            at=now,
-                            verdict=refusal.verdict,
-                            detail=refusal.detail,
-                        )
-                    )
-        reaction.runs = _held_back(reaction.runs, rules, self.guards)
+                refuse(reaction, rule, event, refusal, now)
+        self.hold_back(reaction)
         return reaction
 
     def _consider(
@@ -82,48 +132,104 @@ class Reactor:
         snapshot: Snapshot,
         now: datetime,
         reaction: Reaction,
-    ) -> _Refusal | None:
-        """Add the run that the rule begins with this event, or say why it begins none."""
+    ) -> Refusal | None:
+        """Begin a run of the rule with this event or wait for its state to last, or say why neither."""
         project = project_of(event, snapshot)
-        misfits = [mismatch(trigger, event, project=project) for trigger in triggers]
+        misfits = [self._misfit(rule, trigger, event, project, reaction, now) for trigger in triggers]
         if None not in misfits:
-            return _Refusal("trigger", "; or ".join(reason for reason in misfits if reason))
+            return Refusal("trigger", "; or ".join(reason for reason in misfits if reason))
         refusal = self._own_change(rule, event)
         if refusal is not None:
             return refusal
-        run = run_id(self.account, rule.id, event.id)
+        fitting = [trigger for trigger, misfit in zip(triggers, misfits, strict=True) if misfit is None]
+        if any(trigger.for_ is None for trigger in fitting):
+            return self.begin(rule, event, snapshot, now, reaction)
         try:
-            refusal, keys = self._judge(rule, event, snapshot, now, run)
+            for trigger in fitting:
+                self.arming.hold(TimedTrigger(rule, trigger), event, now, reaction)
+        except CalendarError as error:
+            return Refusal("error", str(error))
+        return None
+
+    def _misfit(
+        self,
+        rule: Rule,
+        trigger: Trigger,
+        event: Event,
+        project: Mapping[str, Any] | None,
+        reaction: Reaction,
+        now: datetime,
+    ) -> str | None:
+        """Why the trigger does not fit; a number that crosses a threshold is also remembered."""
+        if trigger.crosses is None or measured_types(trigger):
+            return mismatch(trigger, event, project)
+        change = event.changes.get(crossing_field(trigger, event) or "")
+        if change is None:
+            return mismatch(trigger, event, project)
+        key = f"{rule.id}/{trigger.digest}/{event.resource}/{event.object_id}"
+        was = self.store.fact(self.account, CROSSED, key)
+        numbers = as_number(change.get("from")), as_number(change.get("to"))
+        crossed = cross(trigger.crosses.threshold, *numbers, up=was is not None)
+        if crossed.up and was is None:
+            reaction.facts.append(Fact(kind=CROSSED, key=key, at=now))
+        elif was is not None and not crossed.up:
+            reaction.forgotten.append(was)
+        if crossed.fires:
+            return mismatch(without_crossing(trigger), event, project)
+        return mismatch(trigger, event, project) or (
+            f"it was over {trigger.crosses.threshold:g} before, and has not been well below since"
+        )
+
+    def begin(
+        self,
+        rule: Rule,
+        event: Event,
+        snapshot: Snapshot,
+        now: datetime,
+        reaction: Reaction,
+        *,
+        timed: JsonObject | None = None,
+    ) -> Refusal | None:
+        """Add the run that the rule begins with this event, or say why it begins none; `timed` is the run's own."""
+        run = run_id(self.account, rule.id, event.id)
+        if timed is not None and self.store.run(run) is not None:
+            return None  # another trigger of the rule has begun it
+        try:
+            refusal, keys = self._judge(rule, as_timed(event, timed), snapshot, now, run)
         except TemplateError as error:
-            return _Refusal("error", str(error))
+            return Refusal("error", str(error))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one rule must not stop the others
-            return _Refusal("error", f"unexpected {type(error).__name__}: {error}")
+            return Refusal("error", f"unexpected {type(error).__name__}: {error}")
         refusal = refusal or self._already_spent(rule, keys, reaction, now)
         if refusal is not None:
             return refusal
         reaction.spent.extend(keys)
         reaction.documents[rule.digest] = (rule.id, rule.document)
-        reaction.runs.append(_new_run(run, rule, event, now))
+        reaction.runs.append(_new_run(run, rule, event, now, timed))
         return None
 
-    def _own_change(self, rule: Rule, event: Event) -> _Refusal | None:
+    def hold_back(self, reaction: Reaction) -> None:
+        """Hold all runs of a rule when one poll would start too many of them; nothing is dropped."""
+        reaction.runs = _held_back(reaction.runs, self.timed.rules, self.guards)
+
+    def _own_change(self, rule: Rule, event: Event) -> Refusal | None:
         if event.cause is not Cause.SELF:
             return None
-        if not rule.triggered_by_rules:
-            return _Refusal(
+        if not rule.triggered_by_rules and event.resource not in SPECIAL_RESOURCES:
+            return Refusal(
                 "self", f"rule {event.cause_rule} made this change, and triggered_by_rules is false"
             )
         if event.depth >= self.guards.max_depth:
-            return _Refusal(
+            return Refusal(
                 "depth", f"{event.depth} rules stand behind this change already (guards.max_depth)"
             )
         return None
 
     def _judge(
         self, rule: Rule, event: Event, snapshot: Snapshot, now: datetime, run: str
-    ) -> tuple[_Refusal | None, list[Spent]]:
+    ) -> tuple[Refusal | None, list[Spent]]:
         """Judge the condition and work out the keys that the run would spend; raises TemplateError."""
         env = template_env(snapshot, self.calendar, now)
         values = evaluate_vars(rule, event, snapshot, now=now, env=env) if needs_vars(rule) else {}
@@ -131,9 +237,9 @@ class Reactor:
         if rule.condition is not None:
             verdict = judge(rule.condition, scope, env)
             if verdict.error is not None:
-                return _Refusal("error", verdict.error), []
+                return Refusal("error", verdict.error), []
             if not verdict.holds:
-                return _Refusal("condition", verdict.detail), []
+                return Refusal("condition", verdict.detail), []
         keys = []
         if rule.once_per is not None:
             key = str(rule.once_per.key.evaluate(scope, env))
@@ -145,7 +251,7 @@ class Reactor:
 
     def _already_spent(
         self, rule: Rule, keys: Sequence[Spent], reaction: Reaction, now: datetime
-    ) -> _Refusal | None:
+    ) -> Refusal | None:
         for wanted in keys:
             earlier = _spent_here(reaction, wanted) or self.store.spent(
                 self.account, rule.id, wanted.kind, wanted.key
@@ -154,7 +260,7 @@ class Reactor:
                 continue
             period = rule.cooldown if wanted.kind == "cooldown" else _once_every(rule)
             if period is None or now < earlier.at + period:
-                return _Refusal(
+                return Refusal(
                     wanted.kind, f"{wanted.key} was used up at {earlier.at.isoformat()} by {earlier.run_id}"
                 )
         return None
@@ -182,7 +288,7 @@ def _spent_here(reaction: Reaction, wanted: Spent) -> Spent | None:
     )
 
 
-def _new_run(run: str, rule: Rule, event: Event, now: datetime) -> Run:
+def _new_run(run: str, rule: Rule, event: Event, now: datetime, timed: JsonObject | None) -> Run:
     return Run(
         id=run,
         rule_id=rule.id,
@@ -192,6 +298,7 @@ def _new_run(run: str, rule: Rule, event: Event, now: datetime) -> Run:
         mode=rule.mode.value,
         depth=event.depth,
         created_at=now,
+        timed=timed,
     )
 
 

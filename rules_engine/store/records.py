@@ -251,6 +251,11 @@ class Timer:
     across_gap: bool = False
     """Whether nobody looked at its object for a while before it was due."""
 
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What tells it from every other timer."""
+        return self.rule_id, self.trigger, self.resource, self.object_id, self.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:

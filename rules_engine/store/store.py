@@ -266,7 +266,9 @@ class Store:
             schedule = t.timers.c.kind == TimerKind.SCHEDULE.value
             armed &= schedule | (t.timers.c.due_at > rows.to_time(looked_at))
         with self._reading() as connection:
-            return rows.from_time(connection.execute(select(func.min(t.timers.c.due_at)).where(armed)).scalar())
+            return rows.from_time(
+                connection.execute(select(func.min(t.timers.c.due_at)).where(armed)).scalar()
+            )
 
     def facts(self, account: str, kind: str) -> dict[str, Fact]:
         """Everything remembered of that kind, by key."""
@@ -346,7 +348,9 @@ class Store:
             connection.execute(delete(t.runs).where(t.runs.c.id.in_(finished)))
             connection.execute(
                 delete(t.events).where(
-                    t.events.c.account == account, t.events.c.at < moment, t.events.c.id.not_in(in_use.union(held))
+                    t.events.c.account == account,
+                    t.events.c.at < moment,
+                    t.events.c.id.not_in(in_use.union(held)),
                 )
             )
             connection.execute(

@@ -1,0 +1,177 @@
+"""One look: poll the feeds that are due, and commit in one transaction all that comes of what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules_engine.clock import Clock
+from rules_engine.dashtrack.resources import RESOURCES
+from rules_engine.events.build import EXTERNAL, Origin, build_event
+from rules_engine.polling.poll import ListReader, Poller, PollResult, Seen
+from rules_engine.polling.snapshot import Snapshot
+from rules_engine.runs import steps as moves
+from rules_engine.runs.arming import feed_key
+from rules_engine.runs.identity import mark_in
+from rules_engine.runs.observer import Observer
+from rules_engine.runs.react import Reactor
+from rules_engine.runs.reaction import Reaction
+from rules_engine.runs.timekeeper import GAP, mark_gaps
+from rules_engine.store.records import Batch, Cause, Event, Feed, Run, Step
+from rules_engine.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look has come to."""
+
+    result: PollResult
+    events: Sequence[Event]
+    adopted: frozenset[str]
+    """The runs whose lost create it has found."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looker:
+    """Looks at the feeds of one account."""
+
+    account: str
+    store: Store
+    reader: ListReader
+    reactor: Reactor
+    clock: Clock
+    observer: Observer
+    should_stop: Callable[[], bool]
+
+    def look(
+        self, resources: Collection[str], *, only: Collection[str] | None = None, new_rules: bool = False
+    ) -> Looked:
+        """Look at every feed of these resources, or at those of them with a key in `only`.
+
+        With `new_rules` the timers of all objects are planned, not only of those that changed. Raises only what stops
+        every request of the account.
+        """
+        snapshot = Snapshot(self.store, self.account)
+        poller = Poller(
+            account=self.account,
+            store=self.store,
+            reader=self.reader,
+            snapshot=snapshot,
+            clock=self.clock,
+            should_stop=self.should_stop,
+        )
+        known = self.store.feeds(self.account)
+        result = poller.poll(resources, only=only)
+        now = self.clock.now()
+        lost = {step.mark: step for step in self.store.open_steps(self.account) if step.mark}
+        owners = {seen.change.object_id: self._owner(seen, lost) for seen in result.seen}
+        events = [self._event(seen, owners[seen.change.object_id], now) for seen in result.seen]
+        adopted = [
+            moves.succeeded(owner[1], seen.change.after)
+            for seen in result.seen
+            if (owner := owners[seen.change.object_id]) is not None
+        ]
+        reaction = self._react(result, events, snapshot, known, now, new_rules=new_rules)
+        self.store.commit(
+            self.account,
+            reaction.into(
+                Batch(
+                    feeds=result.feeds,
+                    objects=result.objects,
+                    events=events,
+                    steps=adopted,
+                    holds=result.holds,
+                    lifted_holds=result.lifted_holds,
+                )
+            ),
+        )
+        for event in events:
+            self.observer.event_seen(event)
+        reaction.tell(self.observer)
+        self._tell(result, known)
+        return Looked(result, events, frozenset(step.run_id for step in adopted), snapshot)
+
+    def _react(
+        self,
+        result: PollResult,
+        events: Sequence[Event],
+        snapshot: Snapshot,
+        known: Mapping[str, Feed],
+        now: datetime,
+        *,
+        new_rules: bool,
+    ) -> Reaction:
+        reaction = Reaction()
+        objects = list(result.objects)
+        if new_rules:
+            objects += self.reactor.arming.for_new_triggers(snapshot, now, reaction)
+        self.reactor.react(events, snapshot, now, objects=objects, feeds=result.feeds, reaction=reaction)
+        self._mark_gaps(result, snapshot, known, now, reaction)
+        return reaction
+
+    def _mark_gaps(
+        self,
+        result: PollResult,
+        snapshot: Snapshot,
+        known: Mapping[str, Feed],
+        now: datetime,
+        reaction: Reaction,
+    ) -> None:
+        """Mark the timers of feeds that are read well again after a while."""
+        gaps = {
+            feed.key: before
+            for feed in result.feeds
+            if not feed.error and (before := known.get(feed.key)) is not None
+            if before.good_at is not None and now - before.good_at > GAP
+        }
+        if not gaps:
+            return
+        changed = {timer.key for timer in (*reaction.timers, *reaction.cancelled)}
+        timers = [timer for timer in self.store.timers(self.account) if timer.key not in changed]
+        feeds_of = {}
+        for timer in timers:
+            stored = snapshot.stored(timer.resource, timer.object_id)
+            if stored is not None and feed_key(stored) in gaps:
+                feeds_of[timer.resource, timer.object_id] = gaps[feed_key(stored)]
+        reaction.timers += mark_gaps(timers, feeds_of, now)
+
+    def _owner(self, seen: Seen, lost: Mapping[str, Step]) -> tuple[Run, Step] | None:
+        """The run whose lost create this new object is, by the mark in its text."""
+        if not lost or seen.change.before is not None or seen.change.after is None:
+            return None
+        signed = [row.name for row in RESOURCES[seen.change.resource].fields if row.signed]
+        for name in signed:
+            step = lost.get(mark_in(seen.change.after.get(name)) or "")
+            run = self.store.run(step.run_id) if step is not None else None
+            if step is not None and run is not None:
+                return run, step
+        return None
+
+    def _event(self, seen: Seen, owner: tuple[Run, Step] | None, now: datetime) -> Event:
+        origin = EXTERNAL
+        if owner is not None:
+            run, _ = owner
+            origin = Origin(cause=Cause.SELF, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)
+        return build_event(
+            seen.change,
+            account=self.account,
+            revision=seen.revision,
+            at=now,
+            seen_from=seen.since,
+            origin=origin,
+        )
+
+    def _tell(self, result: PollResult, known: Mapping[str, Feed]) -> None:
+        for feed, count in result.baselines:
+            self.observer.baseline_taken(feed, count)
+        for feed in result.failed:
+            before = known.get(feed.key)
+            self.observer.feed_failed(feed, repeated=before is not None and before.error == feed.error)
+        for feed in result.recovered:
+            self.observer.feed_recovered(feed)
+        for hold in result.holds:
+            self.observer.deletions_held(hold)
+        if result.left:
+            self.observer.feeds_left(result.left, result.left_because)

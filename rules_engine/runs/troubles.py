@@ -1,0 +1,142 @@
+"""The engine's own events, for rules that watch over it: told once when something goes wrong, and again only when it
+has been well meanwhile.
+
+Nothing is told while no rule waits for it. What had gone wrong before a rule did is history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rules_engine.events.special import ENGINE_EVENTS, engine_event
+from rules_engine.polling.feeds import account_feeds, project_feeds
+from rules_engine.polling.poll import PollResult
+from rules_engine.polling.snapshot import Snapshot
+from rules_engine.runs.observer import Observer
+from rules_engine.runs.react import Reactor
+from rules_engine.runs.reaction import Reaction
+from rules_engine.store.records import Batch, Fact, Feed, Run, RunStatus
+from rules_engine.store.store import Store
+from rules_engine.timing.occurrences import Trouble, news
+
+STALE_AFTER = timedelta(hours=1)
+"""A feed that was not read well for longer than this is stale."""
+TOLD = "told"
+LISTENING = "listening"
+"""Kinds of facts: what was told and lasts, and for which of the engine's events rules wait, since when."""
+
+_OF_RUNS = {RunStatus.FAILED: "engine.run_failed", RunStatus.PARKED: "engine.run_parked"}
+_OF_LOOKS = ("engine.feed_stale", "engine.budget_low", "engine.api_down")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What a look at all feeds tells of them."""
+
+    feeds: tuple[Feed, ...]
+    """Every feed that the rules need, as it is now."""
+    good: int
+    """How many were read well."""
+    failed: tuple[Feed, ...]
+    short_of_budget: bool
+    """Whether feeds were left because the plan's requests had come to an end."""
+
+
+def health_of(
+    result: PollResult, resources: Collection[str], known: Mapping[str, Feed], snapshot: Snapshot
+) -> Health:
+    """The health of the feeds of these resources; `known` are all feeds as they are after the look."""
+    projects = [str(one["id"]) for one in snapshot.all("project") if one.get("archived") is not True]
+    feeds = [*account_feeds(resources, known), *project_feeds(resources, projects, known)]
+    return Health(
+        feeds=tuple(feed for feed in feeds if feed.key in known),
+        good=len(result.feeds) - len(result.failed),
+        failed=tuple(result.failed),
+        short_of_budget=bool(result.left) and result.until is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubles:
+    """Tells one account's troubles to the rules. It holds no state: the store does."""
+
+    account: str
+    store: Store
+    reactor: Reactor
+    observer: Observer
+
+    def tell(self, snapshot: Snapshot, now: datetime, health: Health | None = None) -> int:
+        """Tell what is news; gives how many runs that began. Without a look, nothing is known of feeds."""
+        wanted = self.reactor.index.event_types & ENGINE_EVENTS.keys()
+        listening = self.store.facts(self.account, LISTENING)
+        if not wanted and not listening:
+            return 0
+        reaction = Reaction()
+        told = self.store.facts(self.account, TOLD)
+        reaction.forgotten += [fact for name, fact in listening.items() if name not in wanted]
+        judged = {name for name in wanted if health is not None or name not in _OF_LOOKS}
+        troubles = [*self._of_runs(judged), *_of_look(health, listening, now)]
+        found = news(troubles, told, {*judged, *(ENGINE_EVENTS.keys() - wanted)})
+        reaction.forgotten += found.over
+        events = []
+        for trouble in found.begun:
+            reaction.facts.append(Fact(kind=TOLD, key=trouble.key, at=now))
+            if trouble.event in listening or trouble.event in _OF_LOOKS:
+                data = {**trouble.data, "subject": trouble.subject}
+                events.append(
+                    engine_event(self.account, trouble.event, trouble.subject, data, at=now, run=trouble.run)
+                )
+        reaction.facts += [Fact(kind=LISTENING, key=name, at=now) for name in wanted if name not in listening]
+        self.reactor.react(events, snapshot, now, reaction=reaction)
+        reaction.events[:0] = events
+        if reaction.facts or reaction.forgotten:
+            self.store.commit(self.account, reaction.into(Batch()))
+            reaction.tell(self.observer)
+        return len(reaction.runs)
+
+    def _of_runs(self, judged: Iterable[str]) -> Iterator[Trouble]:
+        """Runs that failed or were parked, and what a guard holds back."""
+        for status, name in _OF_RUNS.items():
+            if name in judged:
+                for run in self.store.runs(self.account, statuses=[status]):
+                    data = {"message": run.error, "run": run.id, "rule": run.rule_id, "event": run.event_id}
+                    yield Trouble(event=name, subject=run.id, data=data, run=run)
+        if "engine.guard_held" in judged:
+            yield from self._held()
+
+    def _held(self) -> Iterator[Trouble]:
+        by_rule: dict[str, list[Run]] = {}
+        for run in self.store.runs(self.account, statuses=[RunStatus.HELD]):
+            by_rule.setdefault(run.rule_id, []).append(run)
+        for rule_id, runs in by_rule.items():
+            message = f"{len(runs)} runs of rule {rule_id} wait for approval: {runs[0].error}"
+            data = {"message": message, "rule": rule_id, "count": len(runs)}
+            yield Trouble(event="engine.guard_held", subject=rule_id, data=data, run=runs[-1])
+        for hold in self.store.holds(self.account):
+            if not hold.approved:
+                message = f"{len(hold.object_ids)} objects ({hold.resource}) vanished at once; {hold.id} waits for approval"
+                data = {"message": message, "hold": hold.id, "count": len(hold.object_ids)}
+                yield Trouble(event="engine.guard_held", subject=hold.id, data=data)
+
+
+def _of_look(health: Health | None, listening: Mapping[str, Fact], now: datetime) -> Iterator[Trouble]:
+    """What a look has shown of feeds, budget and API."""
+    if health is None:
+        return
+    if health.failed and health.good == 0:
+        yield Trouble(event="engine.api_down", subject="api", data={"message": health.failed[0].error})
+    if health.short_of_budget:
+        message = "the plan's requests came to an end before every feed was read"
+        yield Trouble(event="engine.budget_low", subject="budget", data={"message": message})
+    heard = listening.get("engine.feed_stale")
+    for feed in health.feeds:
+        since = feed.good_at or (heard.at if heard is not None else now)
+        if now - since > STALE_AFTER:
+            message = (
+                f"{feed.key} was last read well at {since.isoformat()}: {feed.error or 'it was left out'}"
+            )
+            yield Trouble(
+                event="engine.feed_stale", subject=feed.key, data={"message": message, "feed": feed.key}
+            )
