@@ -10,9 +10,11 @@ import structlog
 from rules_engine.cli.shapes import changes_text, object_name
 from rules_engine.events.catalogue import main_type
 from rules_engine.runs.observer import Observer
+from rules_engine.runs.steps import is_shown
 from rules_engine.store.records import Decision, Event, Feed, Hold, Run, RunStatus, Step, StepStatus
 
 _BAD_STEPS = frozenset({StepStatus.REJECTED, StepStatus.FAILED, StepStatus.PARKED})
+_OPEN_STEPS = frozenset({StepStatus.UNKNOWN, StepStatus.NOT_SENT})
 _BAD_RUNS = frozenset({RunStatus.FAILED, RunStatus.PARKED})
 
 
@@ -56,12 +58,15 @@ class Narrator(Observer):
 
     def step_moved(self, run: Run, step: Step) -> None:
         """A step has an outcome, or its outcome is not known."""
-        bad = step.status in _BAD_STEPS
-        (self._log.error if bad else self._log.info)(
+        if not is_shown(step):
+            return
+        level = "error" if step.status in _BAD_STEPS else "warning" if step.status in _OPEN_STEPS else "info"
+        getattr(self._log, level)(
             step.action,
             rule=run.rule_id,
             status=step.status.value,
             request=f"{step.method} {step.path}" if step.method else None,
+            until=(step.body or {}).get("until") if step.status is StepStatus.WAITING else None,
             result=step.result_id,
             error=step.error or None,
             run=run.id,
@@ -72,17 +77,18 @@ class Narrator(Observer):
         self._log.info(text, rule=run.rule_id, run=run.id)
 
     def run_moved(self, run: Run) -> None:
-        """Only a run that ended badly or waits is news; a good one's steps have told it."""
+        """Only a run that ended badly or waits is news; a good one's steps have told it.
+
+        That it waits is no warning by itself: the step that it waits for has told how serious it is.
+        """
         if run.status in _BAD_RUNS:
             self._log.error(f"run {run.status.value}", rule=run.rule_id, run=run.id, error=run.error or None)
-        elif run.status in {RunStatus.WAITING, RunStatus.CANCELLED}:
-            self._log.warning(
-                f"run {run.status.value}",
-                rule=run.rule_id,
-                run=run.id,
-                until=run.due_at,
-                error=run.error or None,
+        elif run.status is RunStatus.WAITING:
+            self._log.info(
+                "run waiting", rule=run.rule_id, run=run.id, until=run.due_at, error=run.error or None
             )
+        elif run.status is RunStatus.CANCELLED:
+            self._log.warning("run cancelled", rule=run.rule_id, run=run.id, error=run.error or None)
 
     def feed_failed(self, feed: Feed, *, repeated: bool) -> None:
         """Said once, until it is another error or well again."""

@@ -9,6 +9,7 @@ from rules_engine.cli.output import say, table
 from rules_engine.cli.shapes import changes_text, object_name
 from rules_engine.engine import TickReport
 from rules_engine.events.catalogue import main_type
+from rules_engine.runs.steps import is_shown
 from rules_engine.store.records import Step
 from rules_engine.store.store import Store
 
@@ -20,7 +21,7 @@ def print_plan(store: Store, report: TickReport) -> None:
         event = store.event(run.event_id)
         assert event is not None, "a run's event is stored with it"
         why = f"{main_type(event.types)}\n{object_name(event)}\n{changes_text(event)}".rstrip()
-        steps = store.steps(run.id)
+        steps = [step for step in store.steps(run.id) if is_shown(step)]
         for number, step in enumerate(steps):
             first = number == 0
             rows.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rules_engine.runs.steps import is_shown
 from rules_engine.store.records import Event, Run, Step
 from rules_engine.store.rows import to_time
 
@@ -30,7 +31,7 @@ def event_json(event: Event) -> dict[str, Any]:
 
 
 def run_json(run: Run, steps: Iterable[Step]) -> dict[str, Any]:
-    """One run with its steps, as `runs --json` and a plan show it."""
+    """One run with its steps, as `runs --json` and a plan show it: without those that only say which come next."""
     return {
         "id": run.id,
         "rule": run.rule_id,
@@ -40,7 +41,7 @@ def run_json(run: Run, steps: Iterable[Step]) -> dict[str, Any]:
         "created_at": to_time(run.created_at),
         "due_at": to_time(run.due_at),
         "error": run.error or None,
-        "steps": [step_json(step) for step in steps],
+        "steps": [step_json(step) for step in steps if is_shown(step)],
     }
 
 

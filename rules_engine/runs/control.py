@@ -176,7 +176,7 @@ def _looked_since(bench: Bench, course: Course, moment: datetime) -> bool:
     feeds = bench.store.feeds(bench.account)
     resource, project = course.event.resource, course.event.project_id
     feed = feeds.get(resource) or feeds.get(f"{resource}/{project}")
-    return feed is None or feed.good_at is None or feed.good_at >= moment
+    return feed is None or (feed.good_at is not None and feed.good_at >= moment)
 
 
 def _go_on(bench: Bench, course: Course, record: Step, event: Event | None) -> Step:

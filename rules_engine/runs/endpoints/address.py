@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 import httpcore
@@ -22,6 +22,10 @@ _Address = IPv4Address | IPv6Address
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 """Addresses that lead to the IPv4 address in their last 32 bits."""
+
+
+_PROTOCOLS = IPv4Network("192.0.0.0/24")
+"""Not public by its registry (RFC 6890), but only newer versions of Python know all of it."""
 
 
 class AddressRefused(RulesEngineError):
@@ -93,7 +97,7 @@ def _inner(address: _Address) -> _Address:
 
 def _is_public(address: _Address) -> bool:
     site_local = isinstance(address, IPv6Address) and address.is_site_local
-    return address.is_global and not (address.is_reserved or site_local)
+    return address.is_global and not (address.is_reserved or site_local or address in _PROTOCOLS)
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
