@@ -76,11 +76,21 @@ def compile_rule(
 
 
 def digest(document: Mapping[str, Any]) -> str:
-    """A stable hash of a rule's document. The order of keys means nothing, but for `vars`, which may build on each other."""
-    variables = document.get("vars")
-    if isinstance(variables, Mapping):
-        return canonical_digest({**document, "vars": list(variables.items())})
-    return canonical_digest(dict(document))
+    """A stable hash of a rule's document. The order of keys means nothing, but in `vars` and `set`, where a later value
+    may build on an earlier one.
+    """
+    return canonical_digest(_ordered(document))
+
+
+def _ordered(value: Any, *, keep: bool = False) -> Any:
+    """The same data with what is ordered as lists of pairs."""
+    if isinstance(value, Mapping):
+        inner = {key: _ordered(each, keep=key in _ORDERED) for key, each in value.items()}
+        return list(inner.items()) if keep else inner
+    return [_ordered(each) for each in value] if isinstance(value, list) else value
+
+
+_ORDERED = frozenset({"vars", "set"})
 
 
 def _on_error(written: Any, cache: TemplateCache, place_of: PlaceOf) -> OnError | tuple[Step, ...]:

@@ -25,6 +25,9 @@ TAG_EVENTS: Mapping[str, str] = {"lead.tagged": "added", "lead.untagged": "remov
 NEEDED_KEYS: Mapping[str, str] = {"lead.stale": "after", "project.hours_used": "crosses"}
 """The key without which an event means nothing."""
 
+MEASURED_CHANGES: Mapping[str, str] = {"project.hours_used": "hours_used"}
+"""What an event by measure shows in `changes`, which is no field of its object."""
+
 _APPEARING = (".created", ".joined")
 _GONE = (".deleted", ".left")
 

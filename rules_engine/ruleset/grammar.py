@@ -74,7 +74,7 @@ CONTROL: Mapping[str, str] = {
     "foreach": "Do the actions once for each item; `item` and `index` (from 0) are in reach.",
     "delay": "Go on after that time, such as 2 working days.",
     "wait_for": "Go on when an event of the run's own object comes, or after the timeout; `waited` is that event, or null.",
-    "set": "Give names to values for later actions.",
+    "set": "Give names to values for later actions; a later one may use an earlier one.",
     "stop": "End the run here; it is done, for this reason.",
 }
 """What a step may be beside an action."""

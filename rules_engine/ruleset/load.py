@@ -12,12 +12,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rules_engine.errors import ConfigurationError
+from rules_engine.ruleset.across import notes_across, problem_of
+from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.check import check_source
 from rules_engine.ruleset.files import FoundFile, find_files
+from rules_engine.ruleset.graph import Graph, graph_of
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.model import Place, Rule
 from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, has_errors, in_order
+from rules_engine.ruleset.yaml_places import Lines
 from rules_engine.ruleset.yaml_source import parse_yaml
 
 
@@ -64,6 +68,8 @@ class Loaded:
     problems: tuple[Problem, ...]
     files: tuple[LoadedFile, ...]
     cache: TemplateCache = field(repr=False, compare=False)
+    background: Background = field(default=NO_BACKGROUND, repr=False, compare=False)
+    """What the rules were held against; a reload holds them against the same."""
 
     @property
     def broken(self) -> bool:
@@ -71,12 +77,12 @@ class Loaded:
         return has_errors(self.problems)
 
 
-def load_rules(path: Path) -> Loaded:
+def load_rules(path: Path, background: Background = NO_BACKGROUND) -> Loaded:
     """Load a file, or all files of a folder. Raises ConfigurationError when there is nothing at the path.
 
-    The rules of a file with an error are not in the set; a caller that must not go on looks at `broken`.
+    `background` is what is known beside the files: endpoints, the last snapshot. The rules of a file with an error are not in the set; a caller that must not go on looks at `broken`.
     """
-    return _load(path, known={}, cache=TemplateCache())
+    return _load(path, known={}, background=background)
 
 
 def reload_rules(previous: Loaded, path: Path) -> Loaded:
@@ -85,7 +91,8 @@ def reload_rules(previous: Loaded, path: Path) -> Loaded:
     A path that is gone or holds no file any more keeps everything. Raises nothing.
     """
     try:
-        loaded = _load(path, known={file.name: file for file in previous.files}, cache=TemplateCache())
+        known = {file.name: file for file in previous.files}
+        loaded = _load(path, known=known, background=previous.background)
     except ConfigurationError as error:
         gone = Problem(code="RE113", message=str(error), advice=error.advice, place=_top(path.as_posix()))
         return replace(previous, problems=in_order((*_problems(previous.files), gone)))
@@ -94,8 +101,8 @@ def reload_rules(previous: Loaded, path: Path) -> Loaded:
     return loaded
 
 
-def _load(path: Path, *, known: Mapping[str, LoadedFile], cache: TemplateCache) -> Loaded:
-    found = find_files(path)
+def _load(path: Path, *, known: Mapping[str, LoadedFile], background: Background) -> Loaded:
+    found, cache = find_files(path), TemplateCache()
     if not found:
         problem = Problem(
             code="RE114",
@@ -103,19 +110,36 @@ def _load(path: Path, *, known: Mapping[str, LoadedFile], cache: TemplateCache) 
             advice="put a file such as rules.yaml into it, or name another folder",
             place=_top(path.as_posix()),
         )
-        return Loaded(ruleset=RuleSet(), problems=(problem,), files=(), cache=cache)
-    fresh = [_load_file(file, known.get(file.name), cache) for file in found]
-    settled = _settle(fresh, known)
-    rules = tuple(rule for file in settled for rule in file.rules)
-    problems = in_order(_problems(settled))
-    return Loaded(ruleset=RuleSet(rules), problems=problems, files=tuple(settled), cache=cache)
+        return Loaded(ruleset=RuleSet(), problems=(problem,), files=(), cache=cache, background=background)
+    fresh = [_load_file(file, known.get(file.name), cache, background) for file in found]
+    settled, graph = _without_cycles(_settle(fresh, known), known)
+    lines = {file.name: file.content for file in found}
+    problems = [_excerpted(problem, lines) for problem in (*_problems(settled), *notes_across(graph))]
+    return Loaded(
+        ruleset=RuleSet(graph.rules),
+        problems=in_order(problems),
+        files=tuple(settled),
+        cache=cache,
+        background=background,
+    )
 
 
 def _problems(files: Iterable[LoadedFile]) -> Iterator[Problem]:
     return (problem for file in files for problem in file.problems)
 
 
-def _load_file(found: FoundFile, known: LoadedFile | None, cache: TemplateCache) -> LoadedFile:
+def _excerpted(problem: Problem, contents: Mapping[str, bytes]) -> Problem:
+    """The problem with the line of its file, where it was found without a look at the file."""
+    if problem.excerpt or problem.place.file not in contents:
+        return problem
+    text = contents[problem.place.file].decode("utf-8-sig", "replace")
+    line = Lines(text).texts[problem.place.line - 1 : problem.place.line]
+    return replace(problem, excerpt="".join(line))
+
+
+def _load_file(
+    found: FoundFile, known: LoadedFile | None, cache: TemplateCache, background: Background
+) -> LoadedFile:
     if found.refusal:
         problem = Problem(
             code="RE113", message=f"the file can't be read: {found.refusal}", place=_top(found.name)
@@ -124,7 +148,7 @@ def _load_file(found: FoundFile, known: LoadedFile | None, cache: TemplateCache)
     digest = hashlib.sha256(found.content).hexdigest()
     if known is not None and known.digest == digest and not known.problems and not known.stale:
         return known
-    checked = check_source(parse_yaml(found.content, found.name), cache)
+    checked = check_source(parse_yaml(found.content, found.name), cache, background)
     return LoadedFile(name=found.name, digest=digest, rules=checked.rules, problems=checked.problems)
 
 
@@ -146,6 +170,30 @@ def _settle(files: list[LoadedFile], known: Mapping[str, LoadedFile]) -> list[Lo
             owners.update({rule.id: file for rule in kept})
             outcome[name] = replace(file, rules=kept, stale=True)
     return [outcome[file.name] for file in files]
+
+
+def _without_cycles(
+    files: list[LoadedFile], known: Mapping[str, LoadedFile]
+) -> tuple[list[LoadedFile], Graph]:
+    """Cut each open cycle at a file of it, best one that changed: it goes back to the rules that it last gave."""
+    settled = list(files)
+    went_back: set[str] = set()
+    while True:
+        graph = graph_of(rule for file in settled for rule in file.rules)
+        cycle = next((cycle for cycle in graph.cycles() if cycle.open), None)
+        if cycle is None:
+            return settled, graph
+        ids = {rule.id for rule in cycle.rules}
+        touched = [n for n, file in enumerate(settled) if any(rule.id in ids for rule in file.rules)]
+        n = min(touched, key=lambda n: known.get(settled[n].name) is settled[n])
+        file = settled[n]
+        at = next(rule for rule in file.rules if rule.id in ids)
+        others = {rule.id for other in settled if other is not file for rule in other.rules}
+        before = known[file.name].rules if file.name in known and file.name not in went_back else ()
+        kept = tuple(rule for rule in before if rule.id not in others and before != file.rules)
+        went_back.add(file.name)
+        problems = in_order((*file.problems, problem_of(cycle, at)))
+        settled[n] = replace(file, rules=kept, problems=problems, stale=bool(kept))
 
 
 def _clash(rule: Rule, owner: LoadedFile) -> Problem:

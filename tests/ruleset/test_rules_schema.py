@@ -12,7 +12,8 @@ from making_rules import check
 from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.ruleset.actions import ACTIONS
-from rules_engine.ruleset.grammar import RULE_KEYS, TRIGGER_KEYS
+from rules_engine.ruleset.event_names import EVENT_NAMES
+from rules_engine.ruleset.grammar import CONTROL, RULE_KEYS, TRIGGER_KEYS
 from rules_engine.ruleset.problems import has_errors
 from rules_engine.ruleset.schema import rules_schema
 from rules_engine.ruleset.yaml_source import parse_yaml
@@ -37,6 +38,22 @@ GOOD = [
     "when: [lead.created, task.created]\nif: event.resource == 'lead'\nthen: [{log: '{{ before }}'}]",
     "when: {event: task.assigned, to: Ada}\nthen: [{log: \"{{ tasks(project=project, status='todo') | length }}\"}]",
     "when: {event: task.created, where: {project: Sales, assigned_to: []}}\nif: \"{{ task.status in ['todo', 'done'] }}\"\nthen: [{log: x}]",
+    "when: [{event: lead.status_changed, to: Chaser, for: 2 working days}, {event: task.created, where: {assigned_to: []}, for: 2 hours}]\nthen: [{log: x}]",
+    "when: [{event: task.due, before: 2 working days}, {event: task.overdue, by: 1 day}, task.due, {event: holiday.starts, before: 3 days}]\nthen: [{log: x}]",
+    "when: [{event: lead.stale, after: 14 days, where: {status: Chaser}}, {event: lead.value_changed, crosses: 10000}]\nthen: [{log: x}]",
+    "when: [{event: project.hours_used, crosses: 80%}, project.all_tasks_done, {event: lead.updated, changed: value, crosses: 1.5}]\nthen: [{log: x}]",
+    "when: {event: project.hours_used, crosses: 80 %}\nif: changes.hours_used.to > 5\nthen: [{create_note: {notes: '{{ changes.hours_used.to }} of {{ project.retainer_hours }}'}}]",
+    "when: {schedule: '0 9 * * mon-fri', timezone: Europe/London, on_missed: skip}\nthen: [{create_note: {project: Sales, notes: '{{ event.data.at }}'}}]",
+    "when: [custom.deal-won, {event: [custom.x, engine.run_failed], where: {kind: big}}]\nif: event.data.amount > 5\nthen: [{notify: {to: sales, text: '{{ event.data }}'}}]",
+    "when: lead.created\nthen: [{emit: {event: custom.won}}, {emit: {event: custom.won, data: {who: '{{ lead.rep }}'}}}, {webhook: {to: crm, data: {}}}]",
+    "when: lead.created\nthen:\n  - choose:\n      - if: [lead.value > 5, {not: lead.rep}]\n        then: [{create_lead: {name: x, status: Chaser}, as: made}]\n      - else: [{create_lead: {name: y, status: Chaser}, as: made}]\n  - log: '{{ made.id }}'",
+    "when: lead.created\nthen:\n  - choose: [{if: 'true', then: [{set: {who: Ada}}]}, {else: [{stop: nobody}]}]\n  - log: '{{ who }}'",
+    "when: lead.created\nthen:\n  - set: {total: 0}\n  - foreach: {in: [1, two, '{{ lead.rep }}'], then: [{set: {total: '{{ total + index }}'}}, {log: '{{ item }}'}]}\n  - log: '{{ total }}'",
+    "when: lead.created\nthen: [{foreach: {in: \"{{ tasks(status='todo') }}\", then: [{update_task: {id: '{{ item.id }}', priority: high}}]}}]",
+    "when: lead.created\nthen: [{delay: 2 working days}, {delay: '{{ lead.value }} days'}, {stop: 'for {{ lead.name }}'}]",
+    "when: lead.created\nthen: [{wait_for: {event: [lead.tagged, lead.status_changed], timeout: 4 working hours, on_timeout: [{log: late}, {stop: late}]}}, {log: '{{ waited.type }}'}]",
+    "when: lead.created\nthen: [{wait_for: {event: lead.status_changed, to: Closed, where: {rep: Ada}}}, {log: x}]",
+    "when: lead.created\nvars: {n: 1}\nthen: [{set: {n: '{{ n + 1 }}', m: 2}}, {log: '{{ m }}'}]\non_error: [{log: '{{ error.message }} at {{ error.step }} by {{ error.action }}, {{ n }}'}]",
 ]
 
 
@@ -67,11 +84,14 @@ def test_every_key_event_and_action_has_a_text_to_hover_over():
 
     assert set(rule) == set(RULE_KEYS)
     assert set(trigger) == set(TRIGGER_KEYS)
-    assert set(step) == {*ACTIONS, "as"}
-    assert dict(zip(event["enum"], event["enumDescriptions"], strict=True)) == {
-        name: known.summary for name, known in EVENT_TYPES.items()
-    }
+    assert set(step) == {*ACTIONS, *CONTROL, "as"}
+    named, custom = event["anyOf"]
+    assert dict(zip(named["enum"], named["enumDescriptions"], strict=True)) == EVENT_NAMES
+    assert {name: known.summary for name, known in EVENT_TYPES.items()}.items() <= EVENT_NAMES.items()
+    assert custom["description"]
     described = [*rule.values(), *trigger.values(), *step.values()]
+    for control in (step["choose"]["items"], step["foreach"], step["wait_for"]):
+        described += control["properties"].values()
     for action in step.values():
         forms = action.get("anyOf", [action])
         described += [one for form in forms for one in form.get("properties", {}).values()]

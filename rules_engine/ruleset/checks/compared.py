@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import nodes
 
@@ -39,17 +40,24 @@ class Compared:
     column: int
 
 
-def compared_words(template: Template, *, is_expression: bool) -> Iterator[Compared]:
+def compared_words(template: Template, *, is_expression: bool) -> tuple[Compared, ...]:
     """Every literal text that the template compares with a field that has a vocabulary."""
     touched = {part for reference in template.references for part in reference.path}
     touched |= {keyword for call in template.calls for keyword in call.keywords}
-    if not touched & _FIELDS:
-        return
+    return _compared(template.source, is_expression) if touched & _FIELDS else ()
+
+
+@lru_cache(maxsize=1024)  # many rules hold the same template, which need not be parsed again for each
+def _compared(source: str, is_expression: bool) -> tuple[Compared, ...]:
+    return tuple(_find(source, is_expression=is_expression))
+
+
+def _find(source: str, *, is_expression: bool) -> Iterator[Compared]:
     try:
-        roots = _trees(template.source, is_expression=is_expression)
+        roots = _trees(source, is_expression=is_expression)
     except TemplateSyntaxProblem:
         return
-    positions = Positions(template.source)
+    positions = Positions(source)
     for root in roots:
         for node in (root, *root.find_all((nodes.Compare, nodes.Test, nodes.Call))):
             for name, resource, field, constant in _pairs(node):

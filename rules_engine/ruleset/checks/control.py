@@ -9,12 +9,13 @@ from typing import Any
 from rules_engine.ruleset.checks.action import Surroundings, check_name
 from rules_engine.ruleset.checks.condition import check_condition
 from rules_engine.ruleset.checks.items import items_of
-from rules_engine.ruleset.checks.names import OPAQUE, Names
+from rules_engine.ruleset.checks.names import OPAQUE, Names, Thing
 from rules_engine.ruleset.checks.report import Report, expect, near_key, shown, type_name, unknown_keys
 from rules_engine.ruleset.checks.template import check_text, check_value
 from rules_engine.ruleset.checks.timing import check_duration
-from rules_engine.ruleset.checks.trigger import check_trigger
-from rules_engine.ruleset.event_names import is_change, resource_of
+from rules_engine.ruleset.checks.trigger import Triggers, check_trigger
+from rules_engine.ruleset.context import EVENT_KEYS
+from rules_engine.ruleset.event_names import is_change, is_event, resource_of
 from rules_engine.ruleset.grammar import (
     BRANCH_KEYS,
     EVENT_TRIGGER_KEYS,
@@ -22,7 +23,7 @@ from rules_engine.ruleset.grammar import (
     NAME_PATTERN,
     WAIT_KEYS,
 )
-from rules_engine.ruleset.parts import has_markup
+from rules_engine.ruleset.parts import as_list, has_markup
 from rules_engine.ruleset.yaml_places import Path
 
 Block = Callable[[Any, Path, Names], None]
@@ -78,7 +79,8 @@ def _branch(report: Report, branch: Any, path: Path, names: Names, block: Block,
             report.error("RE161", message, (*path, "else"), key=True, advice="put else last")
         block(branch["else"], (*path, "else"), names)
         return
-    _require(report, branch, ("if", "then"), BRANCH_KEYS, "the branch", path)
+    if not any(near_key(name, BRANCH_KEYS) == "else" for name in branch):
+        _require(report, branch, ("if", "then"), BRANCH_KEYS, "the branch", path)
     if "if" in branch:
         check_condition(report, branch["if"], (*path, "if"), names)
     if "then" in branch:
@@ -145,17 +147,12 @@ def _wait_for(here: Here, written: Any, path: Path) -> None:
     unknown_keys(here.report, written, path, known=WAIT_KEYS, what="wait_for")
     _require(here.report, written, ("event",), WAIT_KEYS, "wait_for", path)
     if "event" in written:
-        trigger = {
-            key: value for key, value in written.items() if key in EVENT_TRIGGER_KEYS and key in WAIT_KEYS
-        }
-        events, complete = check_trigger(here.report, trigger, path)
-        if complete:
-            _check_awaited(here.report, events, (*path, "event"), here.around)
+        _check_awaited(here, written, path)
     if "timeout" in written:
         check_duration(here.report, written["timeout"], (*path, "timeout"), working=True, some=True)
     elif "on_timeout" in written:
         here.report.error("RE121", "wait_for has no timeout", path, advice="write `timeout: 4 working hours`")
-    here.names.add("waited", OPAQUE)
+    here.names.add("waited", Thing(keys=(*EVENT_KEYS, "changes")))
     if "on_timeout" in written:
         within = here.names.fork()
         here.block(written["on_timeout"], (*path, "on_timeout"), within)
@@ -163,16 +160,23 @@ def _wait_for(here: Here, written: Any, path: Path) -> None:
             here.names.join([within], always=False, otherwise="when the event came in time")
 
 
-def _check_awaited(report: Report, events: list[str], path: Path, around: Surroundings) -> None:
-    """Note an event that the run's own object never brings."""
-    triggers = around.triggers
-    for event in events:
-        if not is_change(event):
-            message = f"wait_for waits for a change of the run's own object, and {event} is none"
-            report.error("RE162", message, path, advice="make a rule of its own for it")
-            return
-    if not triggers.complete:
+def _check_awaited(here: Here, written: Mapping[str, Any], path: Path) -> None:
+    """Check the trigger of a wait, unless it is one that no change of the run's own object can fit."""
+    named = [event for event in as_list(written["event"]) if isinstance(event, str) and is_event(event)]
+    never = next((event for event in named if not is_change(event)), None)
+    if never is not None:
+        message = f"wait_for waits for a change of the run's own object, and {never} is none"
+        advice = "make a rule of its own for it"
+        here.report.error("RE162", message, (*path, "event"), advice=advice)
         return
+    trigger = {key: value for key, value in written.items() if key in WAIT_KEYS and key in EVENT_TRIGGER_KEYS}
+    events, complete = check_trigger(here.report, trigger, path)
+    if complete and here.around.triggers.complete:
+        _check_own(here.report, events, (*path, "event"), here.around.triggers)
+
+
+def _check_own(report: Report, events: list[str], path: Path, triggers: Triggers) -> None:
+    """Note a wait for which the run's own object never brings an event."""
     waited = {resource_of(event) for event in events}
     for trigger in triggers.events:
         own = resource_of(trigger)
@@ -204,7 +208,6 @@ def _set(here: Here, written: Any, path: Path) -> None:
         elif name not in here.names.variables:
             check_name(here.report, name, at, here.names, key=True)
         check_value(here.report, value, at, here.names)
-    for name in written:
         here.names.add_set(name)
 
 

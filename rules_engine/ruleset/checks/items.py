@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import nodes
@@ -18,19 +19,25 @@ _KEEPING = frozenset({"list", "reject", "rejectattr", "reverse", "select", "sele
 
 def items_of(written: Any, names: Names) -> Thing:
     """What one item of the list is."""
-    if not isinstance(written, str):
+    name = _lookup_in(written) if isinstance(written, str) else None
+    info = FUNCTIONS.get(name) if name is not None and name not in names.known else None
+    if info is None or info.positional:
         return OPAQUE
+    return Thing(resources=(RESOURCES[info.resource],))
+
+
+@lru_cache(maxsize=1024)  # many rules go through the same list
+def _lookup_in(text: str) -> str | None:
+    """The function that gives the text's whole value, behind filters that keep the objects as they are."""
     try:
-        tree = parse_text(written.strip())
+        tree = parse_text(text.strip())
     except TemplateSyntaxProblem:
-        return OPAQUE
+        return None
     if len(tree) != 1 or not isinstance(tree[0], nodes.Output) or len(tree[0].nodes) != 1:
-        return OPAQUE
+        return None
     node: nodes.Node | None = tree[0].nodes[0]
     while isinstance(node, nodes.Filter) and node.name in _KEEPING:
         node = node.node
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-        info = FUNCTIONS.get(node.node.name)
-        if info is not None and node.node.name not in names.known and not info.positional:
-            return Thing(resources=(RESOURCES[info.resource],))
-    return OPAQUE
+        return node.node.name
+    return None

@@ -9,7 +9,7 @@ from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.special import SCHEDULE
 from rules_engine.ruleset.checks.trigger import Triggers
 from rules_engine.ruleset.context import EVENT_KEYS
-from rules_engine.ruleset.event_names import has_project, resource_of
+from rules_engine.ruleset.event_names import MEASURED_CHANGES, has_project, resource_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Names:
     """Names that are not always there, with when they are not: `for lead.created`."""
     changes: tuple[Resource, ...] = ()
     """The resources whose fields `changes` may hold."""
+    measured: tuple[str, ...] = ()
+    """What else `changes` may hold, of events by measure."""
     complete: bool = True
     """False where the events are not known: then no name can be said to be missing."""
     variables: list[str] = field(default_factory=list)
@@ -90,6 +92,7 @@ class Names:
             missing=dict(self.missing),
             partial=dict(self.partial),
             changes=self.changes,
+            measured=self.measured,
             complete=self.complete,
             variables=list(self.variables),
             results=set(self.results),
@@ -114,20 +117,26 @@ class Names:
             self.settable |= way.settable
 
     def leave_loop(self, turn: Names) -> None:
-        """Go on after a foreach: its results were each of one turn; what it set stays, if there was a turn."""
-        for name in turn.results - self.results:
-            turn.known.pop(name, None)
-            self.missing[name] = Missing("it is the result of an action inside a foreach, one for each turn")
-        for name in ("item", "index"):
-            if name not in self.known:
-                turn.known.pop(name, None)
-        self.join([turn], always=False, otherwise="when the foreach had no item")
+        """Go on after a foreach: what its turns brought was each turn's own; a name from before kept what was set."""
+        for name in turn.known:
+            if name not in self.known and name not in _ELSEWHERE:
+                self.missing[name] = Missing("it comes into being inside a foreach, anew in each turn")
+
+
+_ELSEWHERE = {
+    "item": Missing("it is there inside a foreach"),
+    "index": Missing("it is there inside a foreach"),
+    "waited": Missing("it is there after a wait_for"),
+    "error": Missing("it is there inside on_error"),
+}
+"""Names that the engine gives at some places of a rule."""
 
 
 def names_for(triggers: Triggers) -> Names:
     """The names that the events of a rule bring with them."""
     resources = triggers.resources
-    names = Names(changes=resources, complete=triggers.complete)
+    measured = tuple(MEASURED_CHANGES[event] for event in triggers.events if event in MEASURED_CHANGES)
+    names = Names(changes=resources, measured=measured, complete=triggers.complete)
     names.known = {
         "event": Thing(keys=tuple(EVENT_KEYS)),
         "changes": OPAQUE,
@@ -135,6 +144,7 @@ def names_for(triggers: Triggers) -> Names:
         "now": OPAQUE,
         "vars": Thing(keys=()),
     }
+    names.missing.update(_ELSEWHERE)
     lacking = _events_without_project(triggers)
     if resources and len(lacking) == len(triggers.events):
         names.missing["project"] = Missing(f"{_about(resources, triggers)}, which stands in no project")

@@ -16,10 +16,16 @@ from rules_engine.ruleset.parts import as_list
 
 def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
     """Why no change can fit the trigger, or None; judged only for fields whose values are known."""
+    names = tuple(events)
+    where = entry.get("where")
+    if isinstance(where, Mapping) and "status" in where and all(name in _NEVER_WITH for name in names):
+        wanted = as_list(where["status"])
+        if not any(_comes_with(name, status) for name in names for status in wanted):
+            return f"no {names[0]} comes with that status"
     if not any(key in entry for key in SIDE_KEYS):
         return None
     reason: str | None = None
-    for name in events:
+    for name in names:
         field = field_of(name)
         if field is None or not _values_of(field):
             return None
@@ -27,6 +33,18 @@ def never_fits(entry: Mapping[str, Any], events: Iterable[str]) -> str | None:
             return None
         reason = reason or f"no {name} goes from and to these values of {field.name}"
     return reason
+
+
+_NEVER_WITH: Mapping[str, frozenset[str]] = {
+    "task.due": frozenset({"done"}),
+    "task.overdue": frozenset({"done"}),
+    "holiday.starts": frozenset({"pending", "declined"}),
+}
+"""Statuses of an object for which an event by the clock never comes."""
+
+
+def _comes_with(event: str, status: Any) -> bool:
+    return not isinstance(status, str) or status.casefold() not in _NEVER_WITH[event]
 
 
 def _values_of(field: Field) -> tuple[Any, ...]:

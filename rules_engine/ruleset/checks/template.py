@@ -168,7 +168,7 @@ def _check_changes(at: _At, reference: Reference, names: Names, inside: tuple[st
     if not reference.path or not names.changes:
         return
     name = reference.path[0]
-    if all(resource.field(name) is None for resource in names.changes):
+    if name not in names.measured and all(resource.field(name) is None for resource in names.changes):
         fields = tuple(dict.fromkeys(each for resource in names.changes for each in resource.field_names))
         what = " or ".join(resource.name for resource in names.changes)
         unknown_field(at.report, what, name, fields, at.path, code="RE155", inside=inside)

@@ -17,6 +17,7 @@ from rules_engine.durations import Duration, DurationError, parse_duration
 from rules_engine.errors import ConfigurationError
 from rules_engine.ruleset.checks.report import Report, check_choice, shown, type_name
 from rules_engine.ruleset.compile_trigger import PERCENT
+from rules_engine.ruleset.crossings import as_number
 from rules_engine.ruleset.event_names import field_of, resource_of
 from rules_engine.ruleset.grammar import ON_MISSED
 from rules_engine.ruleset.parts import as_list
@@ -113,8 +114,10 @@ def check_crossing(report: Report, trigger: Mapping[str, Any], events: Iterable[
         report.error("RE122", message, here, key=value is None)
         return
     if isinstance(value, str) and not PERCENT.fullmatch(value):
-        message = f"crosses can't be {shown(value) or 'empty'}"
-        report.error("RE123", message, here, advice="it takes a number such as 10000, or a share such as 80%")
+        message = f"crosses can't be the text {shown(value) or 'without anything in it'}"
+        meant = value if as_number(value) is not None else None
+        advice = "it takes a number such as 10000, or a share such as 80%"
+        report.error("RE123", message, here, suggestion=meant, advice=advice)
         return
     for event in events:
         if event == "project.hours_used":
