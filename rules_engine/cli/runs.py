@@ -191,6 +191,7 @@ def _because(store: Store | None, run: Run) -> str:
 
 def _print_run(store: Store, run: Run) -> None:
     from rules_engine.cli.report import request_text  # noqa: PLC0415 - not needed for --help
+    from rules_engine.runs.steps import is_shown  # noqa: PLC0415 - not needed for --help
 
     say(f"{run.id}: rule {run.rule_id}, {run.status.value}")
     say(f"because of {_because(store, run)} ({run.event_id})")
@@ -209,6 +210,7 @@ def _print_run(store: Store, run: Run) -> None:
                 step.error or None,
             )
             for step in store.steps(run.id)
+            if is_shown(step)
         ),
     )
 

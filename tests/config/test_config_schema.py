@@ -10,7 +10,7 @@ import pytest
 from bad_settings import BAD_SHAPE
 
 from rules_engine.config import Flags, read_config
-from rules_engine.config.kinds import Leaf, ListKind, Section
+from rules_engine.config.kinds import Leaf, ListKind, MapKind, Section
 from rules_engine.config.schema import config_schema
 from rules_engine.config.settings import SETTINGS
 from rules_engine.ruleset.yaml_source import parse_yaml
@@ -46,6 +46,9 @@ def test_what_the_reader_refuses_for_its_shape_the_schema_refuses_too(validator,
         "",
         "poll:\nkey:\naccounts:\n",
         "key: {file: a}",
+        "endpoints:",
+        "endpoints: {}",
+        "endpoints: {deals-1: {url: https://x.example/y, secret: , private: true}, a: {url: http://127.0.0.1/}}",
         "key: {command: [a, b]}",
         "poll: {interval: 0.3 seconds}",
         "writes: {signature: 'on', on_unknown: {create_lead: park}}",
@@ -69,7 +72,7 @@ def test_every_setting_is_described_and_every_default_is_one_that_it_takes(valid
                 walk(setting.kind, (*path, key))
             elif isinstance(setting.kind, Leaf) and setting.default is not None:
                 setting.kind.read(setting.default)
-            elif isinstance(setting.kind, ListKind) and isinstance(setting.kind.item, Section):
+            elif isinstance(setting.kind, (ListKind, MapKind)) and isinstance(setting.kind.item, Section):
                 walk(setting.kind.item, (*path, key))
 
     walk(SETTINGS, ())
