@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rules_engine.cli import options
+from rules_engine.cli.known import background_of, rule_paths
 from rules_engine.cli.output import print_json, say
+from rules_engine.errors import ConfigurationError
+from rules_engine.ruleset.background import NO_BACKGROUND
 from rules_engine.ruleset.load import Loaded, load_rules
 from rules_engine.ruleset.problems import Problem, Severity, in_order, render, to_json
+
+if TYPE_CHECKING:
+    from rules_engine.config import Config
 
 
 @click.command("check")
@@ -34,9 +40,12 @@ def check(
     """Validate rules: every problem at once, with its place.
 
     PATH is a file or a folder of rules; without one, the configured rules folder is checked. Nothing is asked of
-    Dashtrack, and no key is needed. Exit codes: 0 no errors (there may be warnings) · 1 errors.
+    Dashtrack, and no key is needed; names are held against the last snapshot, where there is a store. Exit codes:
+    0 no errors (there may be warnings) · 1 errors.
     """
-    loaded = [load_rules(path) for path in paths or _configured(rules, config)]
+    settings = _settings(rules, config, needed=not paths)
+    known = background_of(settings) if settings is not None else NO_BACKGROUND
+    loaded = [load_rules(path, known) for path in paths or (rule_paths(settings) if settings else ())]
     problems = in_order(problem for each in loaded for problem in each.problems)
     broken = any(each.broken for each in loaded)
     if json or form == "json":
@@ -48,10 +57,15 @@ def check(
     ctx.exit(1 if broken else 0)
 
 
-def _configured(rules: Path | None, config: Path | None) -> Iterable[Path]:
-    """The rules of every account, each path once."""
-    settings = options.load_config(config=config, rules=rules)
-    return dict.fromkeys(account.rules for account in settings.accounts)
+def _settings(rules: Path | None, config: Path | None, *, needed: bool) -> Config | None:
+    """The configuration; rules at a path of their own can be checked without one."""
+    try:
+        return options.load_config(config=config, rules=rules)
+    except ConfigurationError as error:
+        if needed or config is not None:
+            raise
+        say(f"the configuration is not looked at: {error}")
+        return None
 
 
 def _report(loaded: Sequence[Loaded], problems: Sequence[Problem], *, ok: bool) -> dict[str, Any]:

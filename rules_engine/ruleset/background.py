@@ -44,6 +44,18 @@ class Background:
 NO_BACKGROUND = Background()
 
 
+def merged(tenants: Iterable[Tenant]) -> Tenant:
+    """What several accounts hold together, for rules that several of them use."""
+    names: dict[str, dict[str, str]] = {}
+    words: dict[tuple[str, ...], frozenset[str]] = {}
+    for tenant in tenants:
+        for kind, known in tenant.names.items():
+            names.setdefault(kind, {}).update(known)
+        for vocabulary, seen in tenant.words.items():
+            words[vocabulary] = words.get(vocabulary, frozenset()) | seen
+    return Tenant(names=names, words=words)
+
+
 def tenant_of(snapshot: SnapshotReader) -> Tenant:
     """What rules may name of a snapshot."""
     objects = {name: snapshot.all(name) for name in RESOURCES}
