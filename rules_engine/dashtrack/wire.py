@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -187,8 +188,7 @@ class Wire:
         }
         return httpx.Request(
             call.method,
-            self._base_url + call.path,
-            params=call.params or None,
+            self._base_url + call.path + (f"?{urlencode(call.params, quote_via=quote)}" if call.params else ""),
             headers=headers,
             content=call.body,
             extensions={"timeout": timeouts, DEADLINE: deadline},

@@ -49,7 +49,8 @@ class Peer:
             if not part:
                 break
             data += part
-        self.log.append(data)
+        if data:
+            self.log.append(data)
         return data
 
     def send(self, data):

@@ -322,7 +322,16 @@ def test_a_probe_does_not_outlive_its_process(clock):
 
 @pytest.mark.parametrize(
     "stored",
-    [None, {}, {"remaining": 0}, {"remaining": "x"}, {"reset_at": "soon"}, {"spent": 3}, {"spent": [[1]]}, {"limit": -4}],
+    [
+        None,
+        {},
+        {"remaining": 0},
+        {"remaining": "x"},
+        {"reset_at": "soon"},
+        {"spent": 3},
+        {"spent": [[1]]},
+        {"limit": -4},
+    ],
 )
 def test_a_stored_state_that_makes_no_sense_blocks_nothing(clock, stored):
     Budget(clock, state=BudgetState.from_json(stored)).acquire("read")
