@@ -116,6 +116,24 @@ def test_a_retry_of_a_parked_note_looks_first_and_adopts_what_is_there(rig):
     assert len(rig.state.all("note")) == 1
 
 
+def test_a_retry_of_a_parked_note_sends_nothing_while_it_can_not_look(rig):
+    rig.use(NOTE)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("empty_list", match_method="GET", match_path=f"{rig.sales}/notes$", times=4)
+    for _ in range(5):
+        rig.tick()
+    rig.store.move_run(run_of(rig).id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    rig.state.clear_faults()
+    rig.state.fault("status", status=500, match_method="GET", match_path=f"{rig.sales}/notes$", times=None)
+    rig.tick()
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.state.clear_faults()
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("note")) == 1
+
+
 def test_without_signatures_one_new_twin_is_adopted_and_two_are_parked(rig):
     rig.use(TASK)
     rig.settings = replace(rig.settings, policy=WritePolicy(signature=False))

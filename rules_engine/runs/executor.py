@@ -113,6 +113,9 @@ class Executor:
             finding = look_for(suspect, self.reads, self.snapshot)
             if finding.sight is Sight.DONE:
                 return self._adopt(course, suspect, finding)
+            if finding.sight is Sight.NO_ANSWER:
+                course.until = self.clock.now() + moves.pause_before(record.attempts)
+                return record
         return self._carry_out(course, step, record)
 
     def _carry_out(self, course: _Course, step: ActionStep, record: Step) -> Step:

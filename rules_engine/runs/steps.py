@@ -144,7 +144,7 @@ def parked(record: Step) -> Step:
 
 def planned(record: Step, result: Mapping[str, Any] | None) -> Step:
     """The request was not sent: this is a plan."""
-    return replace(record, status=StepStatus.PLANNED, result=result)
+    return replace(record, status=StepStatus.PLANNED, result=result, attempts=0, sent_at=None)
 
 
 def pause_before(attempts: int) -> timedelta:
