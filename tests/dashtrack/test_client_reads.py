@@ -143,17 +143,22 @@ def test_each_status_is_its_own_error_and_only_what_may_pass_is_asked_again(stat
 
 @pytest.mark.parametrize(("status", "code"), [(401, 3), (301, 3), (404, 1), (500, 1)])
 def test_what_the_user_must_settle_has_the_exit_code_of_configuration(status, code):
-    with raw_server(always(answer(status, b"{}"))) as server, client_for(server.base_url) as client:
-        with pytest.raises(RulesEngineError) as caught:
-            client.list_leads()
+    with (
+        raw_server(always(answer(status, b"{}"))) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(RulesEngineError) as caught,
+    ):
+        client.list_leads()
     assert caught.value.exit_code == code
 
 
 def test_a_read_that_failed_for_the_moment_is_asked_again_after_a_short_pause():
     clock = NoPauses()
-    with raw_server(in_turn(answer(500), answer(200, b"<html>"), ok(LEADS))) as server:
-        with client_for(server.base_url, clock=clock) as client:
-            assert client.list_leads() == LEADS["leads"]
+    with (
+        raw_server(in_turn(answer(500), answer(200, b"<html>"), ok(LEADS))) as server,
+        client_for(server.base_url, clock=clock) as client,
+    ):
+        assert client.list_leads() == LEADS["leads"]
     assert len(clock.paused) == 2
     assert all(0.2 <= pause <= 1 for pause in clock.paused)
 
@@ -175,16 +180,22 @@ def test_a_connection_that_breaks_is_worth_another_try():
     "body", [b"", b"<html>Sign in</html>", b'{"leads": [', b'{"error": "maintenance"}', b"[1]", b"\x1f\x8b"]
 )
 def test_a_strange_answer_is_an_error_with_path_and_excerpt(body):
-    with raw_server(always(answer(200, body))) as server, client_for(server.base_url) as client:
-        with pytest.raises(MalformedAnswer, match="/leads"):
-            client.list_leads()
+    with (
+        raw_server(always(answer(200, body))) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(MalformedAnswer, match="/leads"),
+    ):
+        client.list_leads()
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Sign in</html>", b'{"leads": ['])
 def test_a_raw_list_that_can_not_be_one_is_asked_again_and_then_an_error(body):
-    with raw_server(always(answer(200, body))) as server, client_for(server.base_url) as client:
-        with pytest.raises(MalformedAnswer):
-            client.read_list_raw(LEAD)
+    with (
+        raw_server(always(answer(200, body))) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(MalformedAnswer),
+    ):
+        client.read_list_raw(LEAD)
     assert len(server.requests) == 3
 
 
@@ -206,9 +217,12 @@ def test_a_slow_failure_is_not_asked_again_past_the_total_time():
         clock.advance(40)
         peer.reset()
 
-    with raw_server(handle) as server, client_for(server.base_url, clock=clock) as client:
-        with pytest.raises(Unreachable):
-            client.list_leads()
+    with (
+        raw_server(handle) as server,
+        client_for(server.base_url, clock=clock) as client,
+        pytest.raises(Unreachable),
+    ):
+        client.list_leads()
     assert len(server.requests) == 1
 
 
@@ -229,10 +243,12 @@ def test_a_429_stops_all_requests_until_reset():
 def test_a_redirect_names_the_base_url_to_use_and_is_not_followed():
     with raw_server(always(ok(LEADS))) as elsewhere:
         target = f"http://127.0.0.1:{elsewhere.port}/api/v1/leads"
-        with raw_server(always(answer(301, b"", f"Location: {target}"))) as server:
-            with client_for(server.base_url) as client:
-                with pytest.raises(Redirected) as caught:
-                    client.list_leads()
+        with (
+            raw_server(always(answer(301, b"", f"Location: {target}"))) as server,
+            client_for(server.base_url) as client,
+            pytest.raises(Redirected) as caught,
+        ):
+            client.list_leads()
         assert elsewhere.requests == []
         assert len(server.requests) == 1
     assert f"http://127.0.0.1:{elsewhere.port}/api/v1 " in caught.value.advice
@@ -244,9 +260,12 @@ def test_a_redirect_names_the_base_url_to_use_and_is_not_followed():
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_to_nowhere_in_particular_is_a_redirect_all_the_same(status, location):
     data = answer(status, b"", f"Location: {location}")
-    with raw_server(always(data)) as server, client_for(server.base_url) as client:
-        with pytest.raises(Redirected) as caught:
-            client.list_leads()
+    with (
+        raw_server(always(data)) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(Redirected) as caught,
+    ):
+        client.list_leads()
     assert len(server.requests) == 1
     assert server.base_url in caught.value.advice
 
@@ -295,9 +314,12 @@ def test_no_server_is_an_error_that_says_so():
 
 @pytest.mark.parametrize("path", ["leads", "/leads?x=1", "/../admin", "http://evil.example/", "/a b", ""])
 def test_a_path_that_leads_elsewhere_is_never_asked(path):
-    with raw_server(always(ok(LEADS))) as server, client_for(server.base_url) as client:
-        with pytest.raises(PermanentError, match="not a path"):
-            client.get(path)
+    with (
+        raw_server(always(ok(LEADS))) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(PermanentError, match="not a path"),
+    ):
+        client.get(path)
     assert server.requests == []
 
 
@@ -308,9 +330,11 @@ def test_a_base_url_that_must_not_get_the_key_is_refused_at_once():
 
 def test_whoever_watches_is_told_of_every_request():
     seen = []
-    with raw_server(in_turn(answer(500), ok(LEADS))) as server:
-        with client_for(server.base_url, on_request=seen.append) as client:
-            client.list_leads()
+    with (
+        raw_server(in_turn(answer(500), ok(LEADS))) as server,
+        client_for(server.base_url, on_request=seen.append) as client,
+    ):
+        client.list_leads()
     with client_for(server.base_url, on_request=seen.append) as client, pytest.raises(Unreachable):
         client.read_object(PROJECT, "a")
     assert [one.status for one in seen] == [500, 200, None, None, None]

@@ -120,9 +120,12 @@ def test_a_429_is_not_sent_and_tells_when():
 
 
 def test_a_refused_key_stops_everything():
-    with raw_server(always(answer(401, b""))) as server, client_for(server.base_url) as client:
-        with pytest.raises(Unauthorized):
-            client.send(CREATE)
+    with (
+        raw_server(always(answer(401, b""))) as server,
+        client_for(server.base_url) as client,
+        pytest.raises(Unauthorized),
+    ):
+        client.send(CREATE)
     assert len(server.requests) == 1
 
 
@@ -130,9 +133,12 @@ def test_a_refused_key_stops_everything():
 def test_a_redirect_is_raised_and_never_followed(status):
     with raw_server(always(CREATED)) as elsewhere:
         data = answer(status, b"", f"Location: {elsewhere.base_url}/projects/p1/tasks")
-        with raw_server(always(data)) as server, client_for(server.base_url) as client:
-            with pytest.raises(Redirected) as caught:
-                client.send(CREATE)
+        with (
+            raw_server(always(data)) as server,
+            client_for(server.base_url) as client,
+            pytest.raises(Redirected) as caught,
+        ):
+            client.send(CREATE)
         assert len(server.requests) == 1
         assert elsewhere.requests == []
         assert elsewhere.base_url in caught.value.advice
@@ -206,9 +212,11 @@ def self_signed(tmp_path_factory):
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_sent_to(self_signed):
-    with raw_server(always(CREATED), tls=self_signed) as server:
-        with client_for(f"https://127.0.0.1:{server.port}/api/v1") as client:
-            outcome = client.send(CREATE)
+    with (
+        raw_server(always(CREATED), tls=self_signed) as server,
+        client_for(f"https://127.0.0.1:{server.port}/api/v1") as client,
+    ):
+        outcome = client.send(CREATE)
     assert isinstance(outcome, NotSent)
     assert "CERTIFICATE_VERIFY_FAILED" in outcome.reason
     assert server.requests == []
@@ -256,10 +264,12 @@ def test_a_write_that_the_budget_does_not_allow_is_not_sent():
     clock = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
     later = clock.now() + timedelta(minutes=5)
     for state in (BudgetState(limit=9, remaining=0, reset_at=later), BudgetState(blocked_until=later)):
-        with raw_server(always(CREATED)) as server:
-            with client_for(server.base_url, clock=clock, budget=Budget(clock, state=state)) as client:
-                outcome = client.send(CREATE)
-                assert client.requests_made == 0
+        with (
+            raw_server(always(CREATED)) as server,
+            client_for(server.base_url, clock=clock, budget=Budget(clock, state=state)) as client,
+        ):
+            outcome = client.send(CREATE)
+            assert client.requests_made == 0
         assert isinstance(outcome, NotSent)
         assert outcome.until == later
         assert server.connections == 0
