@@ -261,6 +261,7 @@ class Executor:
                 runs=[course.run],
                 steps=[record],
                 objects=effects.objects if effects else (),
+                touched=[(one.resource, one.project_id) for one in effects.objects] if effects else (),
                 events=effects.events if effects else (),
                 new_runs=reaction.runs,
                 decisions=reaction.decisions,

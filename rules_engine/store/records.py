@@ -232,3 +232,5 @@ class Batch:
     holds: Sequence[Hold] = ()
     lifted_holds: Sequence[str] = ()
     budget: JsonObject | None = None
+    touched: Sequence[tuple[str, str | None]] = ()
+    """Feeds (resource, project) in which we wrote: their last answer's bytes prove nothing any more."""

@@ -38,6 +38,13 @@ _FINISHED = tuple(
 )
 
 
+class NotMoved(StoreError):
+    """The run does not stand where such a move begins."""
+
+    exit_code = 1
+    """The store is fine; what was asked of it was not."""
+
+
 class Store:
     """One store, which holds any number of accounts."""
 
@@ -222,13 +229,15 @@ class Store:
             _upsert(connection, t.holds, [rows.hold_row(account, hold) for hold in batch.holds])
             if batch.lifted_holds:
                 connection.execute(delete(t.holds).where(t.holds.c.id.in_(list(batch.lifted_holds))))
+            for resource, project_id in batch.touched:
+                _forget_bytes(connection, account, resource, project_id)
             if batch.budget is not None:
                 _upsert(connection, t.budgets, [{"account": account, "state": rows.to_json(batch.budget)}])
 
     def move_run(self, run_id: str, *, to: RunStatus, allowed: Sequence[RunStatus]) -> Run:
         """Give a run another status if it has one of `allowed` now, and clear the way for its steps.
 
-        To `pending`, its refused, failed and parked steps may be tried again. Raises StoreError with the
+        To `pending`, its refused, failed and parked steps may be tried again. Raises NotMoved with the
         status that the run has.
         """
         with self._writing() as connection:
@@ -241,10 +250,10 @@ class Store:
                 _reopen_steps(connection, run_id)
         run = self.run(run_id)
         if run is None:
-            raise StoreError(f"there is no run {run_id}", advice="`rules-engine runs` lists them.")
+            raise NotMoved(f"there is no run {run_id}", advice="`rules-engine runs` lists them.")
         if not changed:
             wanted = " or ".join(status.value for status in allowed)
-            raise StoreError(f"run {run_id} is {run.status.value}, not {wanted}")
+            raise NotMoved(f"run {run_id} is {run.status.value}, not {wanted}")
         return run
 
     def prune(self, account: str, *, before: datetime) -> None:
@@ -313,6 +322,13 @@ def _add(connection: Connection, table: Table, values: list[dict[str, Any]]) -> 
 def _move_run(connection: Connection, row: dict[str, Any]) -> None:
     statement = update(t.runs).where(t.runs.c.id == row["id"], t.runs.c.status != RunStatus.CANCELLED.value)
     connection.execute(statement.values(row))
+
+
+def _forget_bytes(connection: Connection, account: str, resource: str, project_id: str | None) -> None:
+    feed = update(t.feeds).where(
+        t.feeds.c.account == account, t.feeds.c.resource == resource, t.feeds.c.project_id == (project_id or "")
+    )
+    connection.execute(feed.values(body_hash=""))
 
 
 def _reopen_steps(connection: Connection, run_id: str) -> None:
