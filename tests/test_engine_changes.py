@@ -223,9 +223,8 @@ def test_our_write_undone_by_somebody_before_the_next_look_is_seen(rig):
     rig.use("  - {id: act, when: lead.status_changed, then: [{update_lead: {value: 5}}]}\n")
     lead = rig.state.add("lead", name="Mill", status="Chaser", value=1)
     rig.tick()
-    rig.state.edit("lead", lead["id"], status="Closed")
+    as_it_was = rig.state.edit("lead", lead["id"], status="Closed")["updated_at"]
     rig.tick()
-    as_it_was = rig.state.get("lead", lead["id"])["updated_at"]
     rig.state.edit("lead", lead["id"], value=1, updated_at=as_it_was)
     rig.tick()
     assert rig.events()[-1].changes == {"value": {"from": 5, "to": 1}}
