@@ -57,7 +57,7 @@ class TickReport:
     baselines: int
     events: int
     runs: tuple[Run, ...]
-    """Runs that came to rest in this tick, as they are now."""
+    """Runs that came to rest in this tick, as they are now, and those that it holds for a person."""
 
 
 class ClientReads:
@@ -97,6 +97,7 @@ class Engine:
         """
         rested: dict[str, Run] = {}
         result, events, adopted = PollResult(), list[Event](), set[str]()
+        held_before = set(self._held())
         try:
             self._cancel_orphans()
             self._mark_interrupted()
@@ -122,6 +123,9 @@ class Engine:
         """When the next waiting run is due; None while none waits for a moment."""
         waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
         return min((run.due_at for run in waiting if run.due_at is not None), default=None)
+
+    def _held(self) -> dict[str, Run]:
+        return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
 
     # -- before the poll -----------------------------------------------------------------------------
 
