@@ -105,6 +105,7 @@ class Engine:
             if look:
                 result, events, adopted = self._poll()
             self._act(rested, without=looked_for - adopted)
+            rested.update({held: run for held, run in self._held().items() if held not in held_before})
             self._prune()
         finally:
             self.store.commit(self.account, Batch(budget=self.client.budget.state.to_json()))
