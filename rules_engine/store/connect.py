@@ -47,14 +47,19 @@ def store_file(url: str) -> Path | None:
     return None if database in {None, "", ":memory:"} else Path(str(database))
 
 
-def open_engine(url: str, *, check_health: bool) -> Engine:
-    """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
-    path = store_file(url)
+def check_folder(path: Path | None) -> None:
+    """Raises StoreError where the folder of the store's file is not there."""
     if path is not None and not path.parent.is_dir():
         raise StoreError(
             f"the folder of the store does not exist: {path.parent}",
             advice="Make the folder, or name another store.",
         )
+
+
+def open_engine(url: str, *, check_health: bool) -> Engine:
+    """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
+    path = store_file(url)
+    check_folder(path)
     engine = _sqlite_engine(url, in_memory=path is None)
     try:
         with translated_errors(path), engine.begin() as connection:

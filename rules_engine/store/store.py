@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from rules_engine.errors import StoreError
 from rules_engine.store import rows
 from rules_engine.store import tables as t
 from rules_engine.store.connect import memory_engine, open_engine, store_file, translated_errors
-from rules_engine.store.lock import FileLock
 from rules_engine.store.records import (
     Batch,
     Decision,
@@ -63,12 +62,6 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
-
-    def worker_lock(self) -> AbstractContextManager[object]:
-        """Hold this while working: one worker at a time. Raises StoreInUse, which names the holder."""
-        if self._path is None:
-            return nullcontext()
-        return FileLock(self._path.with_name(self._path.name + ".lock"))
 
     def copy_in_memory(self) -> Store:
         """An independent copy of everything: what is written to it never reaches this store."""
@@ -326,7 +319,9 @@ def _move_run(connection: Connection, row: dict[str, Any]) -> None:
 
 def _forget_bytes(connection: Connection, account: str, resource: str, project_id: str | None) -> None:
     feed = update(t.feeds).where(
-        t.feeds.c.account == account, t.feeds.c.resource == resource, t.feeds.c.project_id == (project_id or "")
+        t.feeds.c.account == account,
+        t.feeds.c.resource == resource,
+        t.feeds.c.project_id == (project_id or ""),
     )
     connection.execute(feed.values(body_hash=""))
 

@@ -54,7 +54,12 @@ class TestAChange:
         assert run.keys() >= RUN_FIELDS
         assert step.keys() == STEP_FIELDS
         assert (run["rule"], run["status"], run["mode"]) == ("closing", "done", "live")
-        assert (step["n"], step["action"], step["method"], step["status"]) == (1, "create_task", "POST", "done")
+        assert (step["n"], step["action"], step["method"], step["status"]) == (
+            1,
+            "create_task",
+            "POST",
+            "done",
+        )
         assert (step["path"], step["response_status"]) == (f"/projects/{world.sales}/tasks", 201)
         assert step["body"]["name"] == "Close Mill"
         assert world.state.get("task", step["result_id"])["name"] == "Close Mill"
