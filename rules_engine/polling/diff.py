@@ -252,6 +252,34 @@ def _fence_stands(stored: StoredObject, at: datetime) -> bool:
     return stored.fence is not None and stored.fence_until is not None and at < stored.fence_until
 
 
+def look_at_one(
+    resource: Resource, stored: StoredObject, item: Item, *, at: datetime, names: Mapping[str, str]
+) -> FeedDiff:
+    """Compare one known object with what a read by its id shows, or with some fields of it."""
+    return diff_feed(_look_of(resource, stored, at, names), {stored.object_id: stored}, [item])
+
+
+def without_lag(
+    resource: Resource, stored: StoredObject, item: Item, *, at: datetime, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a read by id shows, with our own last writes in it where the read lags behind them."""
+    look = _look_of(resource, stored, at, names)
+    differing = differing_fields(resource, stored.data, item, names=names, known_fields=look.known_fields)
+    hidden = _hidden_by_fence(look, stored, item, differing)
+    return {**item, **{name: stored.data.get(name) for name in hidden}}
+
+
+def _look_of(resource: Resource, stored: StoredObject, at: datetime, names: Mapping[str, str]) -> Look:
+    return Look(
+        resource=resource,
+        project_id=stored.project_id,
+        at=at,
+        baseline=False,
+        known_fields=frozenset({*stored.data, *resource.field_names}),
+        names=names,
+    )
+
+
 def _hidden_by_fence(
     look: Look, stored: StoredObject, data: Item, differing: Mapping[str, FieldChange]
 ) -> frozenset[str]:

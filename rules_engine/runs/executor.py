@@ -31,7 +31,7 @@ from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Nothing, Planned, Planning, Reads, Say, StepProblem, Write
 from rules_engine.runs.actions.table import action_resource, plan_action
 from rules_engine.runs.book import RuleBook
-from rules_engine.runs.effects import Effects, effects_of
+from rules_engine.runs.effects import Effects, effects_of, noticed
 from rules_engine.runs.hop import Hop, PlanHop, PlannedOnly, imagined_result
 from rules_engine.runs.identity import mark_of
 from rules_engine.runs.observer import Observer
@@ -169,7 +169,7 @@ class Executor:
         return self._record(course, replace(moves.succeeded(record, None), body=body))
 
     def _send(self, course: _Course, step: ActionStep, intent: Step, write: Write) -> Step:
-        self._commit(course, intent)
+        self._announce(course, intent, write)
         try:
             outcome = self._hop(course).send(write.request)
         except (Unauthorized, Redirected):
@@ -192,6 +192,19 @@ class Executor:
             case Unknown():
                 record = self._record(course, moves.unknown(intent, outcome))
                 return self._look_again(course, step, record)
+
+    def _announce(self, course: _Course, intent: Step, write: Write) -> None:
+        """Make the intent durable, together with what planning it has shown of the world."""
+        feed = self.store.feeds(self.account).get(write.resource.name) if write.fresh else None
+        effects = noticed(
+            write,
+            snapshot=self.snapshot,
+            account=self.account,
+            at=self.clock.now(),
+            seen_from=feed.good_at if feed is not None else None,
+        )
+        self.snapshot.lay(effects.objects)
+        self._tell(self._commit(course, intent, effects), effects)
 
     def _took_effect(self, course: _Course, intent: Step, write: Write, outcome: Done) -> Step:
         effects = self._effects(course, write, outcome.object)
@@ -242,13 +255,16 @@ class Executor:
         """Commit a step's outcome, and say what came of it."""
         reaction = self._commit(course, record, effects)
         self.observer.step_moved(course.run, record)
+        self._tell(reaction, effects)
+        return record
+
+    def _tell(self, reaction: Reaction, effects: Effects | None) -> None:
         for event in effects.events if effects else ():
             self.observer.event_seen(event)
         for run in reaction.runs:
             self.observer.run_created(run)
         for decision in reaction.decisions:
             self.observer.decision_made(decision)
-        return record
 
     def _commit(self, course: _Course, record: Step, effects: Effects | None = None) -> Reaction:
         """Write the step, and what its effect brought about, in one transaction."""

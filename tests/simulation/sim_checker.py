@@ -12,7 +12,7 @@ from typing import Any
 
 from sim_rules import POOL
 from sim_store import StoreFile
-from sim_truth import Truth, mark_of, meaning, meanings
+from sim_truth import SETS, Truth, mark_of, meaning, meanings
 from sim_world import KEY
 
 Key = tuple[str, str]
@@ -143,7 +143,15 @@ class Checker:
         makers = {values[at][1] for at in fits}
         wanted = "api" if event["cause"] == "self" else "somebody"
         self._check(wanted in makers, f"I3 {name} became {now!r} by somebody else", event, values)
-        self.places[key, name] = next(at for at in fits if values[at][1] == wanted)
+        place = next(at for at in fits if values[at][1] == wanted)
+        if name in SETS and wanted == "api":
+            was = meaning(name, event["changes"][name]["from"]) or frozenset()
+            ours = (values[place][0] or frozenset()) ^ (values[place - 1][0] or frozenset())
+            claimed = (now or frozenset()) ^ was
+            self._check(
+                claimed <= ours, f"I4 ours claims {set(claimed - ours)} of somebody else's", event, values
+            )
+        self.places[key, name] = place
 
     def _place(self, key, data, event) -> None:
         """Where in the history of its values each field of a first look stands."""
@@ -331,7 +339,9 @@ class Checker:
         for key, line in self.truth.timelines.items():
             for name in _WRITTEN_BY_RULES:
                 values = [
-                    value for value, by, _ in self.truth.values(key, name) if by == "api" and value is not None
+                    value
+                    for value, by, _ in self.truth.values(key, name)
+                    if by == "api" and value is not None
                 ]
                 twice = {value for value, count in Counter(values).items() if count > 1}
                 self._check(not twice, f"I1 an update of {name} twice", key, twice, line)

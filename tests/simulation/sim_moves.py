@@ -164,7 +164,9 @@ def edit_project(world, dice):
     project = one(world, dice, "project")
     if project is not None:
         field = dice.pick(("archived", "archived", "forbidden", "name"))
-        value = not project.get(field) if field != "name" else dice.pick(("Sales", "Web", "Old thing", "Blog"))
+        value = (
+            not project.get(field) if field != "name" else dice.pick(("Sales", "Web", "Old thing", "Blog"))
+        )
         world.state.edit("project", project["id"], **{field: value})
 
 
@@ -225,7 +227,9 @@ def fault_on_write(world, dice):
         )
     )
     method = dice.pick(("POST", "PATCH", "DELETE"))
-    world.state.fault(kind, match_method=method, match_nth=dice.number(1, 2), times=dice.number(1, 2), **options)
+    world.state.fault(
+        kind, match_method=method, match_nth=dice.number(1, 2), times=dice.number(1, 2), **options
+    )
 
 
 def fault_on_read(world, dice):

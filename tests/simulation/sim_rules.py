@@ -88,9 +88,7 @@ _POOL = (
     ),
     SimRule(
         id="done",
-        takes=lambda event: (
-            _changed("task", "status")(event) and event["changes"]["status"]["to"] == "done"
-        ),
+        takes=lambda event: _changed("task", "status")(event) and event["changes"]["status"]["to"] == "done",
         text="""
   - id: done
     when: task.completed
@@ -135,9 +133,7 @@ _POOL = (
     ),
     SimRule(
         id="sweep",
-        takes=lambda event: (
-            _changed("task", "name")(event) and "Sweep" in event["after"]["name"]
-        ),
+        takes=lambda event: _changed("task", "name")(event) and "Sweep" in event["after"]["name"],
         text="""
   - id: sweep
     when: task.renamed
@@ -148,9 +144,7 @@ _POOL = (
     ),
     SimRule(
         id="shelve",
-        takes=lambda event: (
-            _changed("project", "name")(event) and "Old" in event["after"]["name"]
-        ),
+        takes=lambda event: _changed("project", "name")(event) and "Old" in event["after"]["name"],
         text="""
   - id: shelve
     when: {event: project.updated, changed: name}

@@ -9,7 +9,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-_JSON = {"data", "changes", "before", "after", "types", "body", "result", "known_ids", "known_fields", "fence"}
+_JSON = {
+    "data",
+    "changes",
+    "before",
+    "after",
+    "types",
+    "body",
+    "result",
+    "known_ids",
+    "known_fields",
+    "fence",
+}
 
 
 class StoreFile:

@@ -91,9 +91,7 @@ class InProcess(httpx.BaseTransport):
             return
         if not found or not isinstance(parsed, dict):
             return
-        ids = frozenset(
-            item["id"] for value in parsed.values() if isinstance(value, list) for item in value
-        )
+        ids = frozenset(item["id"] for value in parsed.values() if isinstance(value, list) for item in value)
         self.shown.append(
             Shown(
                 n=exchange.n,

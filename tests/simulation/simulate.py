@@ -115,7 +115,9 @@ def main() -> int:
         holes += checker.holes
         ticks, kills = ticks + world.ticks, kills + world.kills
     seconds = time.monotonic() - began
-    sys.stdout.write(f"{episodes * STEPS_AN_EPISODE} steps, {ticks} ticks, {kills} kills in {seconds:.0f} s\n")
+    sys.stdout.write(
+        f"{episodes * STEPS_AN_EPISODE} steps, {ticks} ticks, {kills} kills in {seconds:.0f} s\n"
+    )
     for title, counted in (("violation", found), ("hole", holes)):
         for what, count in counted.most_common():
             sys.stdout.write(f"{title} ×{count}: {what}\n")
