@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -20,6 +19,7 @@ from rules_engine.cli.narrator import Narrator
 from rules_engine.cli.output import print_json, print_json_line
 from rules_engine.cli.report import print_plan, print_summary
 from rules_engine.cli.rule_files import RuleFiles
+from rules_engine.cli.rule_watch import moments_to_look
 from rules_engine.cli.shapes import run_json
 from rules_engine.clock import SystemClock
 from rules_engine.config import AccountConfig, Config, find_key
@@ -226,14 +226,11 @@ class Running:
         return stack
 
     def _watch_files(self) -> None:
-        from watchfiles import watch  # noqa: PLC0415 - only the loop watches
-
-        folders = sorted({str(files.folder) for files in self._files.values()})
-        for changes in watch(*folders, stop_event=self._stop, debounce=400, step=100, raise_interrupt=False):
-            paths = [Path(path) for _, path in changes]
-            for files in self._files.values():
-                files.note_changes(paths)
-            self._wake.set()
+        everything = list(self._files.values())
+        for _ in moments_to_look([files.path for files in everything], self._stop):
+            edited = [files for files in everything if files.look(self._stop)]
+            if edited:
+                self._wake.set()
 
 
 def _keeping_errors(work: Callable[[], None], failure: list[BaseException]) -> None:
