@@ -96,11 +96,15 @@ def codes(text):
 
 def examples(page):
     """Every `template` → `result` of a page, unescaped."""
-    return [(found[1].replace("\\|", "|"), found[2].replace("\\|", "|")) for found in _EXAMPLE.finditer(prose(page))]
+    return [
+        (found[1].replace("\\|", "|"), found[2].replace("\\|", "|"))
+        for found in _EXAMPLE.finditer(prose(page))
+    ]
 
 
 def anchors(page):
     """The anchors of a page's headings, as GitHub makes them."""
     return {
-        re.sub(r"[^\w\- ]", "", plain(found[2]).lower()).replace(" ", "-") for found in _HEADING.finditer(prose(page))
+        re.sub(r"[^\w\- ]", "", plain(found[2]).lower()).replace(" ", "-")
+        for found in _HEADING.finditer(prose(page))
     }

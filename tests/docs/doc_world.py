@@ -25,14 +25,18 @@ class World:
         before, after = data.pop("before"), data.pop("after")
         self._objects = {**data, "lead": [after, *data["lead"]]}
         self.event = _event(before, after)
-        self.env = TemplateEnv(functions=functions_for(self), calendar=Calendar(timezone="Europe/London"), now=NOW)
+        self.env = TemplateEnv(
+            functions=functions_for(self), calendar=Calendar(timezone="Europe/London"), now=NOW
+        )
         self.scope = scope_for(self.event, None, NOW)
 
     def get(self, resource, object_id):
         return next((one for one in self._objects[resource] if one["id"] == object_id), None)
 
     def all(self, resource, project_id=None):
-        return [one for one in self._objects[resource] if project_id is None or one["project_id"] == project_id]
+        return [
+            one for one in self._objects[resource] if project_id is None or one["project_id"] == project_id
+        ]
 
     def shown(self, source):
         """What a template, or an expression, gives: texts as they are, anything else as JSON."""

@@ -13,11 +13,9 @@ def state_picture():
     """The diagram's source."""
     lines = ["stateDiagram-v2"]
     lines += [f"    [*] --> {status.value}" for status in FIRST]
-    lines += [f"    {before.value} --> {after.value}: {move.value}" for (before, move), after in MOVES.items()]
+    lines += [
+        f"    {before.value} --> {after.value}: {move.value}" for (before, move), after in MOVES.items()
+    ]
     left = {before for before, _ in MOVES}
     lines += [f"    {status.value} --> [*]" for status in RunStatus if status not in left]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    print(state_picture(), end="")
