@@ -131,6 +131,12 @@ def answer(status, body=b"", *headers, length=True):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def unused_port():
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return closed.getsockname()[1]
+
+
 def always(data):
     """A handler that answers every request on a connection with the same bytes."""
 

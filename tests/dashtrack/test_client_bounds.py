@@ -4,7 +4,7 @@ import gzip
 import time
 
 import pytest
-from raw_server import NoPauses, answer, client_for, once, raw_server
+from raw_server import always, answer, client_for, once, raw_server
 
 from rules_engine.dashtrack.errors import AnswerTooLarge, MalformedAnswer, Unreachable
 from rules_engine.dashtrack.outcomes import Unknown, WriteRequest
@@ -117,8 +117,8 @@ def test_an_error_with_a_large_body_is_still_that_error():
 
 def test_an_answer_nested_a_million_deep_is_malformed():
     with (
-        raw_server(once(answer(200, b"[" * 10**6 + b"]" * 10**6))) as server,
-        client_for(server.base_url, clock=NoPauses()) as client,
+        raw_server(always(answer(200, b"[" * 10**6 + b"]" * 10**6))) as server,
+        client_for(server.base_url) as client,
         pytest.raises(MalformedAnswer),
     ):
         client.list_leads()

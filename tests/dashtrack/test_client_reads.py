@@ -1,14 +1,13 @@
 import json
-import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from raw_server import CANARY, NoPauses, always, answer, client_for, once, raw_server
+from raw_server import CANARY, NoPauses, always, answer, client_for, once, raw_server, unused_port
 
 from rules_engine import __version__
 from rules_engine.clock import ManualClock
-from rules_engine.dashtrack.budget import Budget
+from rules_engine.dashtrack.budget import Budget, BudgetState
 from rules_engine.dashtrack.errors import (
     BadRequest,
     BudgetExhausted,
@@ -302,9 +301,7 @@ def test_a_kept_connection_that_the_server_closed_does_no_harm():
 
 
 def test_no_server_is_an_error_that_says_so():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with client_for(f"http://127.0.0.1:{port}/api/v1") as client:
+    with client_for(f"http://127.0.0.1:{unused_port()}/api/v1") as client:
         with pytest.raises(Unreachable, match="no connection could be made") as caught:
             client.list_members()
         assert client.requests_made == 3
@@ -341,6 +338,23 @@ def test_whoever_watches_is_told_of_every_request():
     assert {one.method for one in seen} == {"GET"}
     assert [one.path for one in seen][-1] == "/projects/a"
     assert all(0 <= one.seconds < 5 for one in seen)
+
+
+@pytest.mark.parametrize(("sent", "left"), [(False, 30), (True, 27)])
+def test_a_request_without_an_answer_counts_only_if_it_may_have_arrived(sent, left):
+    clock = NoPauses()
+    later = clock.now() + timedelta(hours=1)
+    budget = Budget(clock, state=BudgetState(limit=100, remaining=30, reset_at=later))
+
+    def handle(peer):
+        peer.read(1)
+        peer.reset()
+
+    with raw_server(handle) as server:
+        base_url = server.base_url if sent else f"http://127.0.0.1:{unused_port()}"
+        with client_for(base_url, clock=clock, budget=budget) as client, pytest.raises(Unreachable):
+            client.list_leads()
+    assert budget.spare("write") == left
 
 
 def test_threads_share_a_client():

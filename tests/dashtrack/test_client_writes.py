@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from raw_server import always, answer, client_for, once, raw_server
+from raw_server import always, answer, client_for, once, raw_server, unused_port
 
 from rules_engine.clock import ManualClock
 from rules_engine.dashtrack.budget import Budget, BudgetState
@@ -28,11 +28,6 @@ def sent(handle, request=CREATE, **settings):
         outcome = client.send(request)
         assert client.requests_made == 1
     return outcome, server
-
-
-def closed_port():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        return closed.getsockname()[1]
 
 
 def test_a_create_is_done_with_its_object():
@@ -163,7 +158,7 @@ def test_a_write_has_a_connection_of_its_own():
 
 
 def test_a_refused_connection_is_not_sent():
-    with client_for(f"http://127.0.0.1:{closed_port()}") as client:
+    with client_for(f"http://127.0.0.1:{unused_port()}") as client:
         assert isinstance(client.send(CREATE), NotSent)
 
 
