@@ -27,7 +27,7 @@ from rules_engine.dashtrack.errors import (
 from rules_engine.dashtrack.operations import list_path
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.change import Change
-from rules_engine.polling.diff import FeedDiff, Look, deleted_change, diff_feed
+from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, diff_feed
 from rules_engine.polling.feeds import account_feeds, project_feeds
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.vanished import Confirmation, Vanished, Verdict, judge_absent
@@ -95,6 +95,8 @@ class Poller:
     snapshot: Snapshot
     clock: Clock
     should_stop: Callable[[], bool]
+    awaited: Mapping[tuple[str, str], Awaited] = field(default_factory=dict)
+    """By resource and object id, what writes of ours whose answers were lost may have done."""
     _known: dict[str, Feed] = field(default_factory=dict)
     _holds: list[Hold] = field(default_factory=list)
     _failures: int = 0
@@ -194,6 +196,7 @@ class Poller:
             baseline=feed.baseline_at is None,
             known_fields=frozenset({*feed.known_fields, *resource.field_names}),
             names=self.snapshot.member_names(),
+            awaited={key: one for (kind, key), one in self.awaited.items() if kind == resource.name},
         )
 
     def _known_objects(

@@ -110,7 +110,7 @@ class Executor:
             return self._look_again(course, step, record)
         if record.sent_at is not None:
             suspect = self._suspect(record)
-            finding = look_for(suspect, self.reads, self.snapshot)
+            finding = look_for(suspect, self.reads, self.snapshot, self.clock.now())
             if finding.sight is Sight.DONE:
                 return self._adopt(course, suspect, finding)
             if finding.sight is Sight.NO_ANSWER:
@@ -214,7 +214,7 @@ class Executor:
 
     def _look_again(self, course: _Course, step: ActionStep, record: Step) -> Step:
         suspect = self._suspect(record)
-        finding = look_for(suspect, self.reads, self.snapshot)
+        finding = look_for(suspect, self.reads, self.snapshot, self.clock.now())
         match resolve(suspect, finding, policy=self.policy, now=self.clock.now()):
             case Resolution.ADOPT:
                 return self._adopt(course, suspect, finding)

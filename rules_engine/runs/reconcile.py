@@ -13,9 +13,15 @@ from enum import Enum
 from typing import Any
 from urllib.parse import unquote
 
-from rules_engine.dashtrack.errors import DashtrackError, NotFound, Redirected, Unauthorized
+from rules_engine.dashtrack.errors import (
+    DashtrackError,
+    NotFound,
+    PermanentError,
+    Redirected,
+    Unauthorized,
+)
 from rules_engine.dashtrack.resources import Resource, Scope
-from rules_engine.polling.diff import same_value
+from rules_engine.polling.diff import same_value, without_lag
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Reads
@@ -39,6 +45,8 @@ class Sight(Enum):
     SEVERAL = "several"
     """More than one object could be it."""
     NO_ANSWER = "no answer"
+    OUT_OF_REACH = "out of reach"
+    """Dashtrack refuses to show it, which may never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +90,17 @@ def suspect_of(step: Step, resource: Resource) -> Suspect:
     return Suspect(step=step, verb=verb, resource=resource, object_id=parts[-1], project_id=None)
 
 
-def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
     """Look whether the write took effect; raises only what stops every request."""
     try:
         if suspect.verb is Verb.CREATE:
             listed = reads.objects(suspect.resource, suspect.project_id)
             return judge_create(suspect, listed, snapshot)
-        return _judge_item(suspect, reads, snapshot)
+        return _judge_item(suspect, reads, snapshot, now)
     except (Unauthorized, Redirected):
         raise
+    except PermanentError:
+        return Finding(Sight.OUT_OF_REACH)
     except DashtrackError:
         return Finding(Sight.NO_ANSWER)
 
@@ -133,7 +143,7 @@ def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:
     return {object_id for object_id, one in stored if one is not None and one.presence is Presence.PRESENT}
 
 
-def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
     try:
         item = reads.object(suspect.resource, str(suspect.object_id))
     except NotFound:
@@ -144,11 +154,22 @@ def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
     if suspect.verb is Verb.ARCHIVE:
         return Finding(Sight.DONE if item.get("archived") is True else Sight.NOT_DONE, item)
     step = suspect.step
+    if _lags(suspect, item, snapshot, now):
+        return Finding(Sight.NO_ANSWER)
     if _shows(suspect, item, step.body or {}, snapshot):
         return Finding(Sight.DONE, item)
     if step.before is None or _shows(suspect, item, step.before, snapshot):
         return Finding(Sight.NOT_DONE, item)
     return Finding(Sight.FOREIGN, item)
+
+
+def _lags(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot, now: datetime) -> bool:
+    """Whether the item may be from before an earlier write of ours, and so says nothing of this one."""
+    stored = snapshot.stored(suspect.resource.name, str(suspect.object_id))
+    if stored is None:
+        return False
+    names = snapshot.member_names()
+    return without_lag(suspect.resource, stored, item, at=now, names=names) != item
 
 
 def _shows(suspect: Suspect, item: Mapping[str, Any], values: Mapping[str, Any], snapshot: Snapshot) -> bool:
@@ -167,6 +188,10 @@ def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: dat
         return Resolution.GIVE_WAY
     if finding.sight is Sight.NO_ANSWER:
         return Resolution.WAIT
+    if finding.sight is Sight.OUT_OF_REACH:
+        assert suspect.step.sent_at is not None
+        patient = now - suspect.step.sent_at < policy.quiescence
+        return Resolution.WAIT if patient else Resolution.PARK
     if suspect.verb is Verb.CREATE:
         return _resolve_create(suspect.step, finding, policy, now)
     return Resolution.RESEND if suspect.step.attempts < MOST_ATTEMPTS else Resolution.PARK

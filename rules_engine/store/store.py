@@ -14,7 +14,13 @@ from sqlalchemy.dialects.sqlite import insert
 from rules_engine.errors import StoreError
 from rules_engine.store import rows
 from rules_engine.store import tables as t
-from rules_engine.store.connect import memory_engine, open_engine, store_file, translated_errors
+from rules_engine.store.connect import (
+    memory_engine,
+    open_engine,
+    open_engine_to_look,
+    store_file,
+    translated_errors,
+)
 from rules_engine.store.records import (
     Batch,
     Decision,
@@ -58,6 +64,11 @@ class Store:
         `check_health` reads the whole file to find damage: for who writes, not for who only looks.
         """
         return cls(open_engine(url, check_health=check_health), path=store_file(url))
+
+    @classmethod
+    def open_to_look(cls, url: str, *, check_health: bool = False) -> Store:
+        """Open a store that is there, to read it: nothing can be written to it. Raises StoreError."""
+        return cls(open_engine_to_look(url, check_health=check_health), path=store_file(url))
 
     def close(self) -> None:
         """Close every connection."""
@@ -161,9 +172,11 @@ class Store:
         query = select(t.steps).where(t.steps.c.run_id == run_id).order_by(t.steps.c.n)
         return [rows.step_from(row) for row in self._all(query)]
 
-    def open_steps(self, account: str) -> list[Step]:
-        """Steps whose request may have been sent and whose outcome is not known."""
+    def open_steps(self, account: str, *, parked: bool = False) -> list[Step]:
+        """Steps whose request may have been sent and whose outcome is not known; with `parked` those given up too."""
         open_states = [StepStatus.SENT.value, StepStatus.UNKNOWN.value]
+        if parked:
+            open_states.append(StepStatus.PARKED.value)
         query = (
             select(t.steps)
             .join(t.runs, t.runs.c.id == t.steps.c.run_id)
