@@ -152,7 +152,12 @@ def _store(config: Config) -> Iterator[Finding]:
             text = f"store: {path} does not exist yet; the first run makes it"
             yield Finding(Sign.FINE if writable else Sign.WRONG, "store", text, 0 if writable else 4)
             return
-        store = Store.open(config.store)
+        if path is None:
+            yield Finding(
+                Sign.NOTE, "store", "store: in memory, so that nothing is known after the program ends"
+            )
+            return
+        store = Store.open_to_look(config.store, check_health=True)
     except RulesEngineError as error:
         yield _wrong("store", f"store: {error}", error)
         return

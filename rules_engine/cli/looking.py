@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def looking_at(config: Config) -> Iterator[Store | None]:
-    """The configured store, or None (and a word about it) where there is none yet."""
+def looking_at(config: Config, *, to_write: bool = False) -> Iterator[Store | None]:
+    """The configured store, to read it or also to write; None (and a word about it) where there is none yet."""
     from rules_engine.store.connect import store_file  # noqa: PLC0415 - not needed for --help
     from rules_engine.store.store import Store  # noqa: PLC0415 - not needed for --help
 
     path = store_file(config.store)
-    if path is not None and not path.exists():
-        say(f"there is no store at {path} yet; `rules-engine run` makes one")
+    if path is None or not path.exists():
+        say(f"there is no store at {path or config.store} yet; `rules-engine run` makes one")
         yield None
         return
-    store = Store.open(config.store, check_health=False)
+    store = Store.open(config.store, check_health=False) if to_write else Store.open_to_look(config.store)
     try:
         yield store
     finally:

@@ -94,7 +94,8 @@ class Running:
             stack.callback(store.close)
             return store, None
         # A dry run makes no file: without a store it begins with an empty one in memory.
-        store = Store.open("sqlite://" if path is not None and not path.exists() else url)
+        there = path is not None and path.exists()
+        store = Store.open_to_look(url, check_health=True) if there else Store.open("sqlite://")
         stack.callback(store.close)
         dry = dry_run_of(store)
         stack.callback(dry.store.close)

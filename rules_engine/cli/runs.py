@@ -124,7 +124,7 @@ def approve(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
         _move(ctx, run_id, flags, "approve")
         return
     config = _config(ctx, flags)
-    with looking_at(config) as store:
+    with looking_at(config, to_write=True) as store:
         if store is None or not store.approve_hold(run_id):
             raise NoSuchRun(f"there is no hold {run_id}")
         say(f"{run_id}: approved; the next look takes it up")
@@ -135,7 +135,7 @@ def _move(ctx: click.Context, run_id: str, flags: dict[str, Any], name: str) -> 
 
     move: Move = Move(name)
     config = _config(ctx, flags)
-    with looking_at(config) as store:
+    with looking_at(config, to_write=True) as store:
         run = _named(store, config, run_id)
         assert store is not None
         moved = store.move_run(run.id, to=_target(move), allowed=allowed_from(move))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import pytest
@@ -38,7 +37,7 @@ def by_rename(path, text):
     """As vim and most editors save: a new file in the old one's place."""
     new = path.with_name(f".{path.name}.swp")
     new.write_text(text)
-    os.replace(new, path)
+    new.replace(path)
 
 
 def by_backup(path, text):
@@ -137,7 +136,7 @@ def test_rules_that_are_reached_by_links_are_followed(program):
     worker.wait_for("baseline", times=2)
 
     (program.folder / "new").symlink_to("v2")
-    os.replace(program.folder / "new", program.folder / "current")
+    (program.folder / "new").replace(program.folder / "current")
 
     assert taken_up(worker) == [2]
     worker.stop()
