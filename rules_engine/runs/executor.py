@@ -21,6 +21,7 @@ from rules_engine.dashtrack.errors import (
     Unauthorized,
 )
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
+from rules_engine.dashtrack.translation import GONE
 from rules_engine.events.build import Origin
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.actions import Verb
@@ -113,6 +114,8 @@ class Executor:
             finding = look_for(suspect, self.reads, self.snapshot, self.clock.now())
             if finding.sight is Sight.DONE:
                 return self._adopt(course, suspect, finding)
+            if finding.sight is Sight.OUT_OF_REACH:
+                return self._record(course, moves.parked(record))
             if finding.sight is Sight.NO_ANSWER:
                 course.until = self.clock.now() + moves.pause_before(record.attempts)
                 return record
@@ -168,7 +171,9 @@ class Executor:
         self.observer.said(course.run, planned.text)
         return self._record(course, replace(moves.succeeded(record, None), body=body))
 
-    def _send(self, course: _Course, step: ActionStep, intent: Step, write: Write) -> Step:
+    def _send(
+        self, course: _Course, step: ActionStep, intent: Step, write: Write, *, resent: bool = False
+    ) -> Step:
         self._announce(course, intent, write)
         try:
             outcome = self._hop(course).send(write.request)
@@ -184,6 +189,9 @@ class Executor:
                 return self._record(course, moves.planned(intent, result))
             case Done():
                 return self._took_effect(course, intent, write, outcome)
+            case Rejected() if resent and write.verb is Verb.DELETE and outcome.status in GONE:
+                # What the second request does not find, the first one has removed.
+                return self._took_effect(course, intent, write, Done(outcome.status, None))
             case Rejected():
                 return self._record(course, moves.rejected(intent, outcome))
             case NotSent():
@@ -224,7 +232,7 @@ class Executor:
                 return self._record(course, moves.parked(record))
             case Resolution.RESEND:
                 again = moves.sent_again(record, at=self.clock.now())
-                return self._send(course, step, again, _write_of(suspect))
+                return self._send(course, step, again, _write_of(suspect), resent=True)
             case Resolution.WAIT_COUNTED:
                 return self._record(course, replace(record, looks=record.looks + 1))
             case Resolution.WAIT:

@@ -23,6 +23,7 @@ from rules_engine.dashtrack.errors import (
 from rules_engine.dashtrack.resources import Resource, Scope
 from rules_engine.polling.diff import same_value, without_lag
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.polling.writethrough import READ_LAG
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Reads
 from rules_engine.runs.identity import mark_in
@@ -194,7 +195,14 @@ def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: dat
         return Resolution.WAIT if patient else Resolution.PARK
     if suspect.verb is Verb.CREATE:
         return _resolve_create(suspect.step, finding, policy, now)
-    return Resolution.RESEND if suspect.step.attempts < MOST_ATTEMPTS else Resolution.PARK
+    return _resolve_change(suspect.step, now)
+
+
+def _resolve_change(step: Step, now: datetime) -> Resolution:
+    """The first time at once, since the same change twice is one change; then only when no read can lag any more."""
+    if step.attempts > 1 and step.sent_at is not None and now - step.sent_at < READ_LAG:
+        return Resolution.WAIT
+    return Resolution.RESEND if step.attempts < MOST_ATTEMPTS else Resolution.PARK
 
 
 def _resolve_create(step: Step, finding: Finding, policy: WritePolicy, now: datetime) -> Resolution:

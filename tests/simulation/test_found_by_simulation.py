@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sim_world import ACCOUNT
+
+from rules_engine.store.records import RunStatus
 
 SOON = timedelta(seconds=10)
 TWO_MERGES = """
@@ -75,3 +78,100 @@ def test_a_tag_that_only_the_fresh_read_of_a_merge_shows_is_still_somebody_elses
     ]
     assert tagged == [("external", ["Stuck"]), ("self", ["Stuck", "Won"])]
     assert {run.rule_id for run in world.store.runs(ACCOUNT)} >= {"tag", "stuck"}
+
+
+UPDATE = "  - {id: update, when: task.started, then: [{update_task: {priority: low}}]}\n"
+REMOVE = "  - {id: remove, when: task.started, allow_destructive: true, then: [delete_task: {}]}\n"
+WATCH = "  - {id: see, when: [task.priority_changed, task.deleted], then: [{log: x}]}\n"
+
+
+@pytest.mark.parametrize("rule", [UPDATE, REMOVE], ids=["update", "removal"])
+def test_what_a_lost_write_did_is_never_somebody_elses_though_the_list_shows_it_first(world, rule):
+    world.use([rule, WATCH])
+    task = world.state.add("task", project_id=world.web, name="Copy")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.state.fault("drop_after", match_path="/tasks/")
+    world.state.fault("status", status=500, match_method="GET", match_path="^/tasks/", times=8)
+    for _ in range(4):
+        world.tick()
+    assert [event.cause for event in events(world)] == ["external", "self"]
+    assert {run.status for run in world.store.runs(ACCOUNT)} == {RunStatus.DONE}
+
+
+@pytest.mark.parametrize("rule", [UPDATE, REMOVE], ids=["update", "removal"])
+def test_a_lost_write_is_not_given_up_while_reads_may_lag_behind_it(world, rule):
+    world.use([rule])
+    task = world.state.add("task", project_id=world.web, name="Copy")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.clock.advance(300)
+    world.state.fault("lag", seconds=45)
+    world.state.fault("drop_after", match_path="/tasks/", times=2)
+    for _ in range(3):
+        world.tick(SOON)
+    world.state.clear_faults()
+    world.tick()
+    assert [run.status for run in world.store.runs(ACCOUNT)] == [RunStatus.DONE]
+    assert [event.cause for event in events(world)] == ["external", "self"]
+
+
+def test_a_read_from_before_our_last_write_does_not_confirm_the_next_one(world):
+    world.use(
+        [
+            "  - {id: there, when: task.started, then: [{update_task: {priority: low}}, {update_task: {priority: high}}]}\n"
+        ]
+    )
+    task = world.state.add("task", project_id=world.web, name="Copy", priority="high")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.clock.advance(300)
+    world.state.fault("lag", seconds=45)
+    world.state.fault("drop", match_method="PATCH", match_nth=2)
+    world.tick(SOON)
+    world.state.clear_faults()
+    world.tick()
+    assert world.state.get("task", task["id"])["priority"] == "High"
+
+
+def test_a_create_in_a_project_out_of_reach_is_parked_in_the_end(world):
+    world.use(
+        ["  - {id: make, when: lead.status_changed, then: [{create_task: {project: Web, name: Call}}]}\n"]
+    )
+    lead = a_lead(world)
+    world.tick()
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.state.fault("drop_after", match_method="POST")
+    world.state.fault("status", status=403, match_method="GET", match_path="/tasks$", times=None)
+    world.tick()
+    assert [run.status for run in world.store.runs(ACCOUNT)] == [RunStatus.WAITING]
+    for _ in range(3):
+        world.tick()
+    (run,) = world.store.runs(ACCOUNT)
+    assert run.status is RunStatus.PARKED
+    world.store.move_run(run.id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    world.tick()
+    assert len(world.state.all("task")) == 1
+    world.state.clear_faults()
+    world.tick()
+    assert [event.cause for event in events(world) if event.resource == "task"] == ["self"]
+
+
+def test_of_a_lost_create_and_its_copy_the_oldest_is_ours(world):
+    world.use(
+        ["  - {id: make, when: lead.status_changed, then: [{create_task: {project: Web, name: Call}}]}\n"]
+    )
+    lead = a_lead(world)
+    world.tick()
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.state.fault("drop_after", match_method="POST")
+    world.state.fault("status", status=500, match_method="GET", match_path="/tasks$", times=6)
+    world.tick()
+    (task,) = world.state.all("task")
+    world.clock.advance(60)
+    world.state.add("task", project_id=world.web, name="Call", description=task["description"])
+    world.tick()
+    causes = {
+        event.object_id == task["id"]: event.cause for event in events(world) if event.resource == "task"
+    }
+    assert causes == {True: "self", False: "external"}
