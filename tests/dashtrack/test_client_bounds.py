@@ -2,10 +2,12 @@
 
 import gzip
 import time
+from datetime import UTC, datetime
 
 import pytest
 from raw_server import always, answer, client_for, once, raw_server
 
+from rules_engine.clock import ManualClock
 from rules_engine.dashtrack.errors import AnswerTooLarge, MalformedAnswer, Unreachable
 from rules_engine.dashtrack.outcomes import Unknown, WriteRequest
 
@@ -59,6 +61,20 @@ def test_the_deadline_is_of_one_exchange_not_of_the_connection():
         for _ in range(4):
             assert client.list_leads() == []
         assert server.connections == 1
+
+
+def test_no_byte_is_waited_for_past_the_deadline():
+    clock = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
+
+    def handle(peer):
+        peer.read()
+        clock.advance(31)
+        peer.send(b"HTTP/1.1 200 OK\r\n")
+
+    with raw_server(handle) as server, client_for(server.base_url, clock=clock) as client:
+        outcome = client.send(CREATE)
+    assert isinstance(outcome, Unknown)
+    assert "took too long" in outcome.reason
 
 
 def test_headers_without_end_are_left():
