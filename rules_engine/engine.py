@@ -88,6 +88,8 @@ class Engine:
     clock: Clock
     observer: Observer
     should_stop: Callable[[], bool]
+    key_name: str = ""
+    """Which key the budget is of, without saying what it is."""
     _pruned_on: date | None = None
 
     def tick(self, *, look: bool = True) -> TickReport:
@@ -108,7 +110,8 @@ class Engine:
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
             self._prune()
         finally:
-            self.store.commit(self.account, Batch(budget=self.client.budget.state.to_json()))
+            budget = {**self.client.budget.state.to_json(), "of": self.key_name}
+            self.store.commit(self.account, Batch(budget=budget))
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
             failed=tuple(result.failed),

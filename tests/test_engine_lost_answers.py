@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from rules_engine.dashtrack.errors import Unauthorized
+from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.store.records import RunStatus, StepStatus
 
@@ -317,6 +317,18 @@ def test_a_key_refused_in_the_middle_of_a_run_lets_it_go_on_later(rig):
     with pytest.raises(Unauthorized):
         rig.tick()
     assert run_of(rig).status is RunStatus.WAITING
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_redirected_write_may_have_happened_and_is_looked_for(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", match_method="POST", status=303, headers={"Location": "/elsewhere"}, after=True)
+    with pytest.raises(Redirected):
+        rig.tick()
+    assert step_of(rig).status is StepStatus.UNKNOWN
     rig.tick()
     assert run_of(rig).status is RunStatus.DONE
     assert len(rig.state.all("task")) == 1

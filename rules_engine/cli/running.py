@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import structlog
 
-from rules_engine.assembly import build_client, build_engine
+from rules_engine.assembly import Connection, build_engine, connect
 from rules_engine.cli.narrator import Narrator
 from rules_engine.cli.output import print_json, print_json_line
 from rules_engine.cli.report import print_plan, print_summary
@@ -71,11 +71,10 @@ class Running:
             configure_logs(secrets=[key.reveal() for key in keys.values()])
             self._store, hop = self._open_store(stack)
             for account in self._config.accounts:
-                client = build_client(
-                    account, keys[account.name], store=self._store, clock=self._clock, rng=self._rng
-                )
-                stack.callback(client.close)
-                self._engines.append(self._engine(account, client=client, hop=hop))
+                key = keys[account.name]
+                connection = connect(account, key, store=self._store, clock=self._clock, rng=self._rng)
+                stack.callback(connection.client.close)
+                self._engines.append(self._engine(account, connection, hop))
             self._stack = stack.pop_all()
         return self
 
@@ -101,12 +100,12 @@ class Running:
         stack.callback(dry.store.close)
         return dry.store, dry.hop
 
-    def _engine(self, account: AccountConfig, *, client: Any, hop: Hop | None) -> Engine:
+    def _engine(self, account: AccountConfig, connection: Connection, hop: Hop | None) -> Engine:
         only = len(self._config.accounts) == 1
         return build_engine(
             self._config,
             account,
-            client=client,
+            connection=connection,
             rules=self._files[account.name].rules,
             store=self._store,
             clock=self._clock,

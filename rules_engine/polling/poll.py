@@ -132,8 +132,8 @@ class Poller:
         resource = RESOURCES[feed.resource]
         try:
             body = self.reader.read_list_raw(resource, feed.project_id)
-            self._failures = 0
             self._compare(feed, resource, body, result)
+            self._failures = 0
         except (Unauthorized, Redirected):
             raise
         except (RateLimited, BudgetExhausted) as error:
@@ -146,7 +146,7 @@ class Poller:
         failed = replace(feed, error=str(error), error_at=self.clock.now(), body_hash="")
         result.feeds.append(failed)
         result.failed.append(failed)
-        if isinstance(error, ServerError):
+        if isinstance(error, (ServerError, MalformedAnswer)):
             self._failures += 1
         hopeless = isinstance(error, Unreachable) or self._failures >= _MOST_FAILURES
         return _Stop(str(error)) if hopeless else None

@@ -116,7 +116,7 @@ class Executor:
                 return self._adopt(course, suspect, finding)
             if finding.sight is Sight.OUT_OF_REACH:
                 return self._record(course, moves.parked(record))
-            if finding.sight is Sight.NO_ANSWER:
+            if finding.sight in {Sight.NO_ANSWER, Sight.INCOMPLETE}:
                 course.until = self.clock.now() + moves.pause_before(record.attempts)
                 return record
         return self._carry_out(course, step, record)
@@ -177,8 +177,13 @@ class Executor:
         self._announce(course, intent, write)
         try:
             outcome = self._hop(course).send(write.request)
-        except (Unauthorized, Redirected):
+        except Unauthorized:
             self._record(course, moves.withheld(intent, "the account's requests are stopped"))
+            self._rest(course, Move.WAIT)
+            raise
+        except Redirected:
+            # A server may send a client elsewhere after it has done what was asked (303 See Other, RFC 9110).
+            self._record(course, moves.interrupted(intent, at=self.clock.now()))
             self._rest(course, Move.WAIT)
             raise
         match outcome:

@@ -46,8 +46,14 @@ class Sight(Enum):
     SEVERAL = "several"
     """More than one object could be it."""
     NO_ANSWER = "no answer"
+    INCOMPLETE = "incomplete"
+    """The list lacks objects that ought to be there, so it says nothing of ours."""
     OUT_OF_REACH = "out of reach"
     """Dashtrack refuses to show it, which may never end."""
+
+
+_PATIENCE: Mapping[Sight, int] = {Sight.OUT_OF_REACH: 1, Sight.INCOMPLETE: 6}
+"""How many times the quiescence to wait for what may never be seen, before a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def judge_create(suspect: Suspect, listed: Sequence[Mapping[str, Any]], snapshot
     if found:
         return Finding(Sight.SEVERAL)
     complete = _expected(suspect, snapshot) <= {str(item["id"]) for item in listed}
-    return Finding(Sight.NOT_DONE if complete else Sight.NO_ANSWER)
+    return Finding(Sight.NOT_DONE if complete else Sight.INCOMPLETE)
 
 
 def _age(item: Mapping[str, Any]) -> tuple[str, str]:
@@ -189,10 +195,10 @@ def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: dat
         return Resolution.GIVE_WAY
     if finding.sight is Sight.NO_ANSWER:
         return Resolution.WAIT
-    if finding.sight is Sight.OUT_OF_REACH:
+    if finding.sight in _PATIENCE:
         assert suspect.step.sent_at is not None
-        patient = now - suspect.step.sent_at < policy.quiescence
-        return Resolution.WAIT if patient else Resolution.PARK
+        patience = _PATIENCE[finding.sight] * policy.quiescence
+        return Resolution.WAIT if now - suspect.step.sent_at < patience else Resolution.PARK
     if suspect.verb is Verb.CREATE:
         return _resolve_create(suspect.step, finding, policy, now)
     return _resolve_change(suspect.step, now)

@@ -124,7 +124,7 @@ def interrupted(record: Step, *, at: datetime) -> Step:
         status=StepStatus.UNKNOWN,
         sent_at=at,
         looks=0,
-        error="the worker stopped before the answer came",
+        error="the answer never came",
     )
 
 

@@ -23,6 +23,10 @@ from rules_engine.store.tables import SCHEMA_VERSION, meta, metadata
 _BUSY_SECONDS = 10.0
 
 
+class NoStore(StoreError):
+    """The file is a database, but no store of rules-engine."""
+
+
 class StoreDamaged(StoreError):
     """The store's file is damaged."""
 
@@ -189,7 +193,7 @@ def _translated(error: DatabaseError, path: Path | None) -> StoreError:
     if "malformed" in finding or "not a database" in finding:
         return _damaged(path, finding)
     if "no such table" in finding:
-        return StoreError(
+        return NoStore(
             f"{path} is no store of rules-engine: {finding}", advice="Name another file with --store."
         )
     if "locked" in finding:
