@@ -114,9 +114,9 @@ class Executor:
             finding = look_for(suspect, self.reads, self.snapshot, self.clock.now())
             if finding.sight is Sight.DONE:
                 return self._adopt(course, suspect, finding)
-            if finding.sight is Sight.OUT_OF_REACH:
+            if finding.sight in {Sight.OUT_OF_REACH, Sight.INCOMPLETE}:
                 return self._record(course, moves.parked(record))
-            if finding.sight in {Sight.NO_ANSWER, Sight.INCOMPLETE}:
+            if finding.sight is Sight.NO_ANSWER:
                 course.until = self.clock.now() + moves.pause_before(record.attempts)
                 return record
         return self._carry_out(course, step, record)

@@ -179,3 +179,21 @@ def test_of_a_lost_create_and_its_copy_the_oldest_is_ours(world):
         event.object_id == task["id"]: event.cause for event in events(world) if event.resource == "task"
     }
     assert causes == {True: "self", False: "external"}
+
+
+def test_a_create_in_a_list_that_never_gets_complete_again_is_parked_in_the_end(world):
+    world.use(
+        ["  - {id: make, when: lead.status_changed, then: [{create_note: {project: Web, notes: Call}}]}\n"]
+    )
+    note = world.state.add("note", project_id=world.web, notes="kept")
+    lead = a_lead(world)
+    world.tick()
+    world.state.edit("project", world.web, archived=True)
+    world.tick()
+    world.state.remove("note", note["id"])
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.state.fault("status", status=500, match_method="POST")
+    for _ in range(14):
+        world.tick()
+    assert [run.status for run in runs(world)] == [RunStatus.PARKED]
+    assert len([one for one in world.state.requests() if one["method"] == "POST"]) == 1
