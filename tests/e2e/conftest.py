@@ -16,6 +16,13 @@ CLOSING = """
 """One rule that needs two feeds: projects and leads."""
 
 
+LONG_AGO = {"created_at": "2026-01-01T09:00:00.000Z", "updated_at": "2026-01-01T09:00:00.000Z"}
+
+
+def _id(number):
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
 class World:
     """A sandbox with a project Sales and a lead Mill, as the outside sees it."""
 
@@ -24,8 +31,10 @@ class World:
         self.state = sandbox.state
         self.state.add_key(KEY)
         self.url = sandbox.base_url
-        self.sales = self.state.add("project", name="Sales")["id"]
-        self.mill = self.state.add("lead", name="Mill", status="Chaser", value=9000)["id"]
+        self.sales = self.state.add("project", id=_id(1), name="Sales", **LONG_AGO)["id"]
+        self.mill = self.state.add("lead", id=_id(2), name="Mill", status="Chaser", value=9000, **LONG_AGO)[
+            "id"
+        ]
         self.start = 0
         self.mark()
 
@@ -67,9 +76,19 @@ def program(tmp_path, world):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def baseline(tmp_path_factory):
+    """A store after the first look at a world; every world begins the same."""
+    folder = tmp_path_factory.mktemp("baseline")
+    with running_sandbox() as sandbox:
+        made = Program(folder, DASHTRACK_API_KEY=KEY, DASHTRACK_BASE_URL=World(sandbox).url)
+        made.rules(CLOSING)
+        made("run", "--once")
+    return (folder / "rules-engine.db").read_bytes()
+
+
 @pytest.fixture
-def baselined(program, world):
-    """The same after its first look."""
-    program("run", "--once")
-    world.mark()
+def baselined(program, baseline):
+    """The program after its first look."""
+    (program.folder / "rules-engine.db").write_bytes(baseline)
     return program

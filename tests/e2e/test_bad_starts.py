@@ -72,7 +72,7 @@ class TestTheKey:
         program.environ.pop("DASHTRACK_API_KEY")
 
         for command in COMMANDS:
-            done = program(*command, code=3, environ=environ)
+            done = program.here(*command, code=3, environ=environ)
             assert words in done.err
             assert done.out == ""
         assert world.requests() == []
@@ -101,8 +101,8 @@ class TestTheAddress:
     )
     def test_one_that_must_not_get_the_key_is_exit_3(self, program, url, words):
         for done in (
-            program("run", "--once", code=3, environ={"DASHTRACK_BASE_URL": url}),
-            program("run", "--once", "--base-url", url, code=3),
+            program.here("run", "--once", code=3, environ={"DASHTRACK_BASE_URL": url}),
+            program.here("run", "--once", "--base-url", url, code=3),
         ):
             assert words in done.err
 
@@ -112,26 +112,26 @@ class TestTheAddress:
     def test_a_port_that_nobody_listens_on(self, program, command, code):
         with socket.socket() as sock:
             sock.bind(("127.0.0.1", 0))
-            done = program(
+            done = program.here(
                 *command, "--base-url", f"http://127.0.0.1:{sock.getsockname()[1]}/api/v1", code=code
             )
         assert "no connection could be made" in done.err + done.out
 
     def test_a_name_that_does_not_resolve(self, program):
-        done = program("run", "--once", "--base-url", "https://dashtrack.invalid/api/v1", code=1)
+        done = program.here("run", "--once", "--base-url", "https://dashtrack.invalid/api/v1", code=1)
 
         assert "project" in done.err
         assert done.out == ""
 
     def test_https_to_a_port_that_speaks_http(self, program, world):
-        done = program("run", "--once", "--base-url", world.url.replace("http:", "https:"), code=1)
+        done = program.here("run", "--once", "--base-url", world.url.replace("http:", "https:"), code=1)
 
         assert "no connection could be made" in done.err
 
     def test_a_redirect_is_not_followed_and_exit_3(self, program, world):
         with serving(302, Location=world.url + "/projects") as (url, seen):
             for command in COMMANDS:
-                done = program(*command, "--base-url", url, code=3)
+                done = program.here(*command, "--base-url", url, code=3)
                 assert "never followed" in done.err
         assert len(seen) == len(COMMANDS)
         assert world.requests() == []
@@ -141,7 +141,7 @@ class TestTheAddress:
             url,
             seen,
         ):
-            done = program("run", "--once", "--base-url", url, code=1)
+            done = program.here("run", "--once", "--base-url", url, code=1)
         assert "HTML" in done.err or "html" in done.err
         assert len(seen) <= 6
         assert "baseline" not in done.err
@@ -149,7 +149,7 @@ class TestTheAddress:
     @pytest.mark.parametrize(("status", "words"), [(404, "404"), (500, "500"), (418, "418")])
     def test_a_server_that_has_no_such_thing(self, program, status, words):
         with serving(status, b'{"error": "nothing here \\u001b[31m dt_canary_in_an_answer"}') as (url, seen):
-            done = program("run", "--once", "--base-url", url, code=1)
+            done = program.here("run", "--once", "--base-url", url, code=1)
         assert words in done.err
         assert "\x1b" not in done.err
         assert len(seen) <= 6
@@ -167,7 +167,7 @@ def test_it_works_with_standard_streams_closed(baselined, world, closed):
 class TestTheStore:
     def test_a_missing_folder_is_named(self, program, world):
         for command in (["run", "--once"], ["run"]):
-            done = program(*command, "--store", "sqlite:///no/where/state.db", code=4)
+            done = program.here(*command, "--store", "sqlite:///no/where/state.db", code=4)
             assert "no/where" in done.err
         assert world.requests() == []
 
@@ -175,7 +175,7 @@ class TestTheStore:
         "url", ["nonsense", "mysql://host/db", "sqlite", "sqlite:///", "postgresql://u:dt_canary@h/db"]
     )
     def test_a_url_that_is_no_store(self, program, url):
-        done = program("run", "--once", environ={"RULES_ENGINE_STORE": url}, code=None)
+        done = program.here("run", "--once", environ={"RULES_ENGINE_STORE": url}, code=None)
 
         assert done.code in ((3, 4) if url != "sqlite:///" else (0, 3, 4)), done.err
 
@@ -193,7 +193,7 @@ class TestTheStore:
         world.move()
 
         for command in (*COMMANDS, ["events"], ["runs"], ["why", "closing"], ["doctor"]):
-            done = baselined(*command, code=None)
+            done = baselined.here(*command, code=None)
             assert done.code != 0, command
             if command[0] in {"run", "doctor"}:
                 assert done.code == 4
@@ -206,12 +206,12 @@ class TestTheStore:
             connection.execute("update meta set value = '999' where key = 'schema_version'")
         connection.close()
 
-        assert "999" in baselined("run", "--once", code=4).err
+        assert "999" in baselined.here("run", "--once", code=4).err
 
     def test_a_folder_in_its_place(self, program):
         (program.folder / "rules-engine.db").mkdir()
 
-        assert "rules-engine.db" in program("run", "--once", code=4).err
+        assert "rules-engine.db" in program.here("run", "--once", code=4).err
 
     def test_a_folder_that_cannot_be_written(self, program, world):
         program.folder.chmod(0o555)
@@ -239,17 +239,17 @@ class TestTheStore:
 class TestTheRules:
     def test_a_missing_folder_is_named(self, program):
         for command in COMMANDS:
-            assert "no/rules" in program(*command, "--rules", "no/rules", code=3).err
+            assert "no/rules" in program.here(*command, "--rules", "no/rules", code=3).err
 
     def test_an_empty_folder_is_exit_1(self, program):
         (program.folder / "empty").mkdir()
 
-        assert "empty" in program("run", "--once", "--rules", "empty", code=1).err
+        assert "empty" in program.here("run", "--once", "--rules", "empty", code=1).err
 
     def test_what_is_no_file_is_refused_before_it_can_block(self, program):
         os.mkfifo(program.folder / "rules/pipe.yaml")
 
-        done = program("run", "--once", code=1)
+        done = program.here("run", "--once", code=1)
 
         assert "pipe.yaml" in done.err
         assert done.seconds < 5
@@ -259,7 +259,7 @@ class TestTheRules:
         program.rules("  - {id: y, when: lead.created, then: [{create_tusk: {}}]}\n", "rules/b.yaml")
         (program.folder / "rules/c.yaml").write_text("version: 1\nrules: [\n")
 
-        done = program("run", "--once", code=1)
+        done = program.here("run", "--once", code=1)
 
         for place in ("rules/a.yaml:3:", "rules/b.yaml:3:", "rules/c.yaml:"):
             assert place in done.err
@@ -273,13 +273,13 @@ class TestTheConfiguration:
             "pol: {interval: 1 minute}\nkey: dt_canary_in_a_file\n"
         )
 
-        done = program("run", "--once", code=3)
+        done = program.here("run", "--once", code=3)
 
         assert "rules-engine.yaml:1:1" in done.err
         assert "poll" in done.err
 
     def test_a_file_that_is_named_and_missing(self, program):
-        assert "no.yaml" in program("run", "--once", "--config", "no.yaml", code=3).err
+        assert "no.yaml" in program.here("run", "--once", "--config", "no.yaml", code=3).err
 
     def test_flags_go_before_the_environment_and_that_before_the_file(self, program, world):
         (program.folder / "here.yaml").write_text(
@@ -289,12 +289,14 @@ class TestTheConfiguration:
         program.environ.pop("DASHTRACK_API_KEY")
         environ = {"MY_KEY": KEY, "RULES_ENGINE_STORE": "sqlite:///environ.db"}
 
-        program("run", "--once", "--config", "here.yaml", environ=environ)
+        program.here("run", "--once", "--config", "here.yaml", environ=environ)
         assert (program.folder / "environ.db").exists()
-        program("run", "--once", "--config", "here.yaml", "--store", "sqlite:///flag.db", environ=environ)
+        program.here(
+            "run", "--once", "--config", "here.yaml", "--store", "sqlite:///flag.db", environ=environ
+        )
         assert (program.folder / "flag.db").exists()
         assert not (program.folder / "file.db").exists()
-        program(
+        program.here(
             "run",
             "--once",
             "--config",
@@ -311,10 +313,10 @@ class TestTheConfiguration:
         file = program.folder / "key"
         file.write_text(KEY + "\n")
         file.chmod(0o644)
-        assert "chmod 600" in program("run", "--once", code=3).err
+        assert "chmod 600" in program.here("run", "--once", code=3).err
 
         file.chmod(0o600)
-        program("run", "--once")
+        program.here("run", "--once")
 
     def test_several_accounts_work_side_by_side_each_with_its_own_rules(self, tmp_path):
         with running_sandbox() as one, running_sandbox() as two:
@@ -332,21 +334,21 @@ class TestTheConfiguration:
                 f"  - {{name: one, base_url: '{one.base_url}', key: {{env: KEY_ONE}}, rules: one}}\n"
                 f"  - {{name: two, base_url: '{two.base_url}', key: {{env: KEY_TWO}}, rules: two}}\n"
             )
-            program("run", "--once")
+            program.here("run", "--once")
             for sandbox, lead in zip((one, two), leads, strict=True):
                 sandbox.state.edit("lead", lead, status="Needs Closing")
 
-            assert len(program("run", "--once", "--json").json) == 2
+            assert len(program.here("run", "--once", "--json").json) == 2
             assert [task["name"] for task in one.state.all("task")] == ["Close Mill"]
             assert [task["name"] for task in two.state.all("task")] == ["Win Mill"]
-            assert len(program("runs", "--json").json) == 2
-            assert "one:" in program("doctor").out
+            assert len(program.here("runs", "--json").json) == 2
+            assert "one:" in program.here("doctor").out
 
             one.state.revoke_key("dt_canary_one")
             two.state.edit("lead", leads[1], status="Chaser")
             two.state.edit("lead", leads[1], status="Needs Closing")
             two.state.add("lead", name="New", status="Chaser")
-            refused = program("run", "--once", "--json", code=3)
+            refused = program.here("run", "--once", "--json", code=3)
             assert refused.json == []
             assert "401" in refused.err
             assert "events: 1" in refused.err

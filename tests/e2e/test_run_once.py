@@ -28,7 +28,7 @@ class TestTheFirstLook:
         assert done.json == []
         assert "baseline" in done.err
         assert world.writes() == []
-        assert program("events", "--json").json == []
+        assert program.here("events", "--json").json == []
 
     def test_a_new_rule_that_needs_a_new_feed_begins_with_a_baseline_of_it(self, baselined, world):
         world.state.add("task", project_id=world.sales, name="Old")
@@ -37,7 +37,7 @@ class TestTheFirstLook:
             "rules/tasks.yaml",
         )
 
-        assert baselined("run", "--once", "--json").json == []
+        assert baselined.here("run", "--once", "--json").json == []
         world.state.add("task", project_id=world.sales, name="New")
         (run,) = baselined("run", "--once", "--json").json
 
@@ -67,9 +67,9 @@ class TestAChange:
 
     def test_the_next_call_finds_nothing_to_do(self, baselined, world):
         world.move()
-        baselined("run", "--once")
+        baselined.here("run", "--once")
 
-        assert baselined("run", "--once", "--json").json == []
+        assert baselined.here("run", "--once", "--json").json == []
         assert world.tasks() == ["Close Mill"]
 
     def test_without_json_stdout_is_empty_and_stderr_tells(self, baselined, world):
@@ -110,8 +110,8 @@ class TestADryRun:
         assert sorted(baselined.folder.iterdir()) == names
 
     def test_it_makes_no_store(self, program):
-        program("run", "--once", "--dry-run", "--json")
-        program("run", "--once", "--dry-run", "--store", "sqlite:///nowhere/state.db")
+        program.here("run", "--once", "--dry-run", "--json")
+        program.here("run", "--once", "--dry-run", "--store", "sqlite:///nowhere/state.db")
 
         assert [path.name for path in program.folder.iterdir()] == ["rules"]
 
@@ -151,9 +151,9 @@ class TestExitCodes:
         (run,) = baselined("run", "--once", "--json", code=1).json
 
         assert (run["status"], run["steps"][0]["status"]) == ("failed", "rejected")
-        assert baselined("run", "--once", code=0)
-        baselined("runs", "retry", run["id"])
-        baselined("run", "--once", code=0)
+        assert baselined.here("run", "--once", code=0)
+        baselined.here("runs", "retry", run["id"])
+        baselined.here("run", "--once", code=0)
         assert world.tasks() == ["Close Mill"]
 
     def test_a_run_that_had_to_be_parked_is_exit_1(self, baselined, world):
@@ -163,19 +163,19 @@ class TestExitCodes:
         world.state.fault("drop", match_method="POST")
         world.move()
 
-        codes = [baselined("run", "--once", code=None).code for _ in range(3)]
+        codes = [baselined.here("run", "--once", code=None).code for _ in range(3)]
 
         assert codes == [0, 1, 0]
-        assert [run["status"] for run in baselined("runs", "--json").json] == ["parked"]
+        assert [run["status"] for run in baselined.here("runs", "--json").json] == ["parked"]
 
     def test_an_answer_that_was_lost_is_found_again_without_a_second_task(self, baselined, world):
         world.state.fault("drop_after", match_method="POST")
         world.move()
 
-        baselined("run", "--once", code=0)
+        baselined.here("run", "--once", code=0)
 
         assert world.tasks() == ["Close Mill"]
-        assert [run["status"] for run in baselined("runs", "--json").json] == ["done"]
+        assert [run["status"] for run in baselined.here("runs", "--json").json] == ["done"]
 
     def test_a_feed_that_cannot_be_read_is_exit_1_and_the_others_are_read(self, baselined, world):
         world.state.fault("status", status=403, match_path="^/leads$")
@@ -185,7 +185,7 @@ class TestExitCodes:
         assert "lead" in done.err
         assert "403" in done.err
         world.move()
-        baselined("run", "--once", code=0)
+        baselined.here("run", "--once", code=0)
         assert world.tasks() == ["Close Mill"]
 
     def test_a_429_is_no_failure_and_the_next_call_does_not_ask_before_its_time(self, baselined, world):
@@ -194,7 +194,7 @@ class TestExitCodes:
 
         first = baselined("run", "--once", "--json", code=0)
         asked = len(world.requests())
-        second = baselined("run", "--once", "--json", code=0)
+        second = baselined.here("run", "--once", "--json", code=0)
 
         assert first.json == second.json == []
         assert "not read" in first.err
@@ -227,7 +227,7 @@ class TestExitCodes:
     def test_held_runs_are_shown_and_nothing_is_sent(self, baselined, world):
         (baselined.folder / "rules-engine.yaml").write_text("guards: {runs_per_poll: 2}\n")
         others = [world.state.add("lead", name=f"L{n}", status="Chaser")["id"] for n in range(3)]
-        baselined("run", "--once")
+        baselined.here("run", "--once")
         for lead in others:
             world.move(lead=lead)
 
@@ -239,8 +239,8 @@ class TestExitCodes:
         assert "approve" in done.err
         assert world.tasks() == []
         for run in done.json:
-            baselined("runs", "approve", run["id"])
-        baselined("run", "--once")
+            baselined.here("runs", "approve", run["id"])
+        baselined.here("run", "--once")
         assert sorted(world.tasks()) == ["Close L0", "Close L1", "Close L2"]
 
     def test_invalid_rules_are_exit_1_and_nothing_is_asked(self, program, world):
