@@ -37,7 +37,7 @@ class Look:
     project_id: str | None
     at: datetime
     baseline: bool
-    """True for the first look: everything is taken in, nothing is a change."""
+    """True for the first look: what is new is taken in without being a change."""
     known_fields: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     """Member ids to display names."""
@@ -177,7 +177,7 @@ def _compared(look: Look, stored: StoredObject, item: Item) -> _Outcome:
     if not shown and not moved and not back and not fence_over and not _absorbs(stored, data):
         return _Outcome(fenced=bool(hidden))
     merged = {**stored.data, **{name: value for name, value in data.items() if name not in hidden}}
-    changed = bool(shown) and not look.baseline
+    changed = bool(shown)
     updated = replace(
         stored,
         data=merged,

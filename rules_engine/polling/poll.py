@@ -202,13 +202,15 @@ class Poller:
     def _known_objects(
         self, resource: Resource, feed: Feed, items: Sequence[Mapping[str, Any]]
     ) -> dict[str, StoredObject]:
-        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows."""
+        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows.
+
+        At a first look too: what was moved into it is known from elsewhere.
+        """
         known = self.snapshot.all_stored(resource.name, feed.project_id)
         others = [item["id"] for item in items if item["id"] not in known]
-        if feed.baseline_at is not None or known:
-            stored = self.store.objects_by_id(self.account, resource.name, others)
-            known = {**known, **stored}
-        return known
+        elsewhere = self.store.objects_by_id(self.account, resource.name, others)
+        laid = {key: self.snapshot.stored(resource.name, key) or one for key, one in elsewhere.items()}
+        return {**known, **laid}
 
     def _judge(
         self,

@@ -56,6 +56,7 @@ class Store:
     def __init__(self, engine: Engine, *, path: Path | None = None) -> None:
         self._engine = engine
         self._path = path
+        self._identity = _identity(path)
 
     @classmethod
     def open(cls, url: str, *, check_health: bool = True) -> Store:
@@ -268,8 +269,13 @@ class Store:
         What rules have used up (`once_per` is for ever) and the revisions of objects stay.
         """
         moment = rows.to_time(before)
+        # A run may be held or wait for long: what it sent of late is still to be shown.
+        busy = select(t.steps.c.run_id).where(t.steps.c.sent_at >= moment)
         finished = select(t.runs.c.id).where(
-            t.runs.c.account == account, t.runs.c.created_at < moment, t.runs.c.status.in_(_FINISHED)
+            t.runs.c.account == account,
+            t.runs.c.created_at < moment,
+            t.runs.c.status.in_(_FINISHED),
+            t.runs.c.id.not_in(busy),
         )
         in_use = select(t.runs.c.event_id).where(t.runs.c.account == account)
         with self._writing() as connection:
@@ -299,12 +305,29 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        self._check_in_place()
         with translated_errors(self._path), self._engine.begin() as connection:
             yield connection
+
+    def _check_in_place(self) -> None:
+        """Raises StoreError when the file was removed or replaced: what is written to it then is lost at the end."""
+        if _identity(self._path) != self._identity:
+            raise StoreError(
+                f"the store {self._path} was removed or replaced while it was in use, so nothing more is done",
+                advice="Put it back, or start again with the store that is there now.",
+            )
 
     def _all(self, query: Any) -> list[Mapping[str, Any]]:
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 def _objects(account: str, resource: str) -> Any:

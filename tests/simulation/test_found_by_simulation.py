@@ -197,3 +197,38 @@ def test_a_create_in_a_list_that_never_gets_complete_again_is_parked_in_the_end(
         world.tick()
     assert [run.status for run in runs(world)] == [RunStatus.PARKED]
     assert len([one for one in world.state.requests() if one["method"] == "POST"]) == 1
+
+
+def test_a_task_that_moves_into_a_project_nobody_looked_at_yet_is_an_event(world):
+    world.use([])
+    task = world.state.add("task", project_id=world.web, name="Copy", status="todo")
+    world.tick()
+    for _ in range(3):
+        world.state.edit("task", task["id"], status="done")
+        new = world.state.add("project", name="New")["id"]
+        world.state.edit("project", world.web, archived=True)
+        world.state.edit("task", task["id"], project_id=new, status="todo")
+        world.tick()
+        world.state.edit("project", world.web, archived=False)
+        world.state.edit("task", task["id"], project_id=world.web)
+        world.tick()
+    moves = [event for event in events(world) if "project_id" in event.changes]
+    assert len(moves) == 6
+    assert [event.revision for event in moves] == [2, 3, 4, 5, 6, 7]
+
+
+def test_a_run_that_a_person_lets_go_on_late_is_still_shown_when_it_ends(world):
+    world.settings = replace(world.settings, retention=timedelta(days=2))
+    world.use(
+        ["  - {id: make, when: lead.status_changed, then: [{create_task: {project: Web, name: Call}}]}\n"]
+    )
+    lead = a_lead(world)
+    world.tick()
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.state.fault("status", status=400, match_method="POST")
+    world.tick()
+    (run,) = runs(world)
+    world.clock.advance(86_400)
+    world.store.move_run(run.id, to=RunStatus.PENDING, allowed=[RunStatus.FAILED])
+    world.tick(timedelta(days=3))
+    assert [run.status for run in runs(world)] == [RunStatus.DONE]
