@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -31,7 +32,7 @@ from rules_engine.logs import configure_logs
 from rules_engine.runs.hop import Hop
 from rules_engine.store.connect import store_file
 from rules_engine.store.lock import worker_lock
-from rules_engine.store.records import RunStatus
+from rules_engine.store.records import Run, RunStatus
 from rules_engine.store.store import Store
 from rules_engine.worker import Seat, Worker
 
@@ -59,6 +60,8 @@ class Running:
         self._stack = ExitStack()
         self._files: dict[str, RuleFiles] = {}
         self._engines: list[Engine] = []
+        self._last_runs: dict[str, tuple[Run, ...]] = {}
+        """Per account, the runs of the last tick."""
         self._store: Store
 
     def __enter__(self) -> Self:
@@ -195,12 +198,19 @@ class Running:
         )
 
     def _on_tick(self, seat: Seat, report: TickReport) -> None:
+        report = self._without_repeats(seat, report)
         if self._json:
             for shown in self._shown(seat.engine, report):
                 print_json_line(shown)
                 sys.stdout.flush()
         elif self._dry_run and report.runs:
             print_plan(seat.engine.store, report)
+
+    def _without_repeats(self, seat: Seat, report: TickReport) -> TickReport:
+        """Leave out the runs that wait for the same as at the tick before."""
+        before = self._last_runs.get(seat.engine.account, ())
+        self._last_runs[seat.engine.account] = report.runs
+        return replace(report, runs=tuple(run for run in report.runs if run not in before))
 
     # -- signals and files -----------------------------------------------------------------------------
 

@@ -50,6 +50,8 @@ class _Course:
     """One run on its way."""
 
     run: Run
+    before: Run
+    """The run as it stood when it was taken up."""
     rule: Rule
     event: Event
     records: dict[str, Step]
@@ -81,6 +83,7 @@ class Executor:
         assert event is not None, "a run's event is stored with it"
         course = _Course(
             run=replace(run, status=after(run.status, Move.BEGIN), due_at=None, error=""),
+            before=run,
             rule=self.book.pinned(run.rule_digest),
             event=event,
             records={step.key: step for step in self.store.steps(run.id)},
@@ -318,7 +321,8 @@ class Executor:
         due = course.until if move is Move.WAIT else None
         course.run = replace(course.run, status=after(course.run.status, move), due_at=due, error=error)
         self.store.commit(self.account, Batch(runs=[course.run]))
-        self.observer.run_moved(course.run)
+        if course.run != course.before:  # one that still waits for the same is no news at each look
+            self.observer.run_moved(course.run)
         return course.run
 
     def _hop(self, course: _Course) -> Hop:

@@ -102,14 +102,16 @@ class Program:
         assert code is None or found == code, f"exit {found}, not {code}\n{done.out}\n{done.err}"
         return done
 
-    def start(self, *args: object, environ: dict[str, str] | None = None) -> Live:
+    def start(
+        self, *args: object, environ: dict[str, str] | None = None, stdout: int = subprocess.PIPE
+    ) -> Live:
         """Start it and go on; it is ended with the test."""
         process = subprocess.Popen(
             [*COMMAND, *map(str, args)],
             cwd=self.folder,
             env=self.environ | (environ or {}),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
@@ -133,6 +135,7 @@ class Live:
         self._readers = [
             threading.Thread(target=_keep_lines, args=pair, daemon=True)
             for pair in ((process.stdout, self.out), (process.stderr, self.err))
+            if pair[0] is not None
         ]
         for reader in self._readers:
             reader.start()
@@ -175,8 +178,9 @@ class Live:
             self.process.wait()
         for reader in self._readers:
             reader.join(5)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
         checked("".join(self.out))
         checked("".join(self.err))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 
@@ -251,3 +252,40 @@ class TestOneWorkerAtATime:
         worker.stop(signal.SIGKILL, code=-signal.SIGKILL)
 
         program("run", "--once")
+
+
+class TestWhatIsSaid:
+    def test_a_run_that_waits_for_a_lost_answer_is_said_once(self, worker_at, world):
+        worker = worker_at("--json")
+        worker.wait_for("baseline", times=2)
+        world.state.fault("drop", match_method="POST")
+        world.move()
+        worker.wait_for("run waiting")
+
+        looked(world, 6)
+        worker.stop()
+
+        assert len(worker.said("run waiting")) == 1
+        assert [json.loads(line)["status"] for line in worker.out] == ["waiting"]
+
+    def test_a_reader_that_goes_away_ends_it_quietly(self, worker_at, world):
+        reading, writing = os.pipe()
+        worker = worker_at("--json", stdout=writing)
+        os.close(writing)
+        worker.wait_for("baseline", times=2)
+        os.close(reading)
+        world.move()
+
+        worker.end(code=141)
+
+
+def test_a_store_that_is_taken_away_stops_the_worker_before_it_sends_more(worker_at, program, world):
+    worker = worker_at()
+    worker.wait_for("baseline", times=2)
+    (program.folder / "rules-engine.db").unlink()
+    world.move()
+
+    worker.end(code=4)
+
+    assert worker.said("was removed or replaced")
+    assert world.writes() == []
