@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rules_engine.clock import Clock
 from rules_engine.config import AccountConfig, Config, find_endpoints
@@ -20,21 +22,41 @@ from rules_engine.runs.observer import Observer
 from rules_engine.store.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An account's way to Dashtrack, and the name of the key that its budget is of."""
+
+    client: Dashtrack
+    key_name: str
+
+
 def build_client(
-    config: AccountConfig, key: Key, *, store: Store | None, clock: Clock, rng: random.Random
+    config: AccountConfig, key: Key, *, state: BudgetState, clock: Clock, rng: random.Random
 ) -> Dashtrack:
-    """The account's client, with the budget as the store remembers it."""
-    saved = store.budget(config.name) if store is not None else None
-    state = BudgetState.from_json(saved) if saved is not None else BudgetState()
-    budget = Budget(clock, state=state, requests_per_hour=config.requests_per_hour)
+    """A client for the account, with a budget that begins where `state` stands."""
+    budget = Budget(clock, state=state, requests_per_hour=config.requests_per_hour, random=rng)
     return Dashtrack(config.base_url, key, clock=clock, budget=budget, random=rng)
+
+
+def connect(config: AccountConfig, key: Key, *, store: Store, clock: Clock, rng: random.Random) -> Connection:
+    """The account's connection, with the budget as the store remembers it of this very key."""
+    name = key_name(store, config, key)
+    saved = store.budget(config.name)
+    state = BudgetState.from_json(saved) if saved is not None and saved.get("of") == name else BudgetState()
+    return Connection(build_client(config, key, state=state, clock=clock, rng=rng), name)
+
+
+def key_name(store: Store, config: AccountConfig, key: Key) -> str:
+    """A name for a key at an address, from which neither can be worked out: salted with the store's own instance."""
+    text = f"{config.base_url}\0{key.reveal()}"
+    return hashlib.blake2b(text.encode(), key=store.instance().encode(), digest_size=8).hexdigest()
 
 
 def build_engine(
     config: Config,
     account: AccountConfig,
     *,
-    client: Dashtrack,
+    connection: Connection,
     rules: Sequence[Rule],
     store: Store,
     clock: Clock,
@@ -49,8 +71,8 @@ def build_engine(
     return Engine(
         account=account.name,
         store=store,
-        client=client,
-        hop=hop if hop is not None else client,
+        client=connection.client,
+        hop=hop if hop is not None else connection.client,
         book=RuleBook(rules, store),
         settings=EngineSettings(
             policy=config.writes, guards=config.guards, calendar=config.calendar, retention=config.retention
@@ -59,4 +81,5 @@ def build_engine(
         observer=observer,
         should_stop=should_stop,
         post=HttpPost(find_endpoints(config.endpoints, os.environ), clock=clock),
+        key_name=connection.key_name,
     )

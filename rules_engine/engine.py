@@ -91,6 +91,8 @@ class Engine:
     observer: Observer
     should_stop: Callable[[], bool]
     post: Post = field(default_factory=NoPost)
+    key_name: str = ""
+    """Which key the budget is of, without saying what it is."""
     _pruned_on: date | None = None
     _armed: RuleBook | None = None
     _planned: RuleBook | None = None
@@ -106,6 +108,7 @@ class Engine:
         """
         rested: dict[str, Run] = {}
         looked: Looked | None = None
+        held_before = set(self._held())
         try:
             self._take_rules()
             self._cancel_orphans()
@@ -120,9 +123,11 @@ class Engine:
             self._act(rested, handled)
             while self._tell_troubles(looked.result if looked is not None and look else None):
                 self._act(rested, handled)
+            rested.update({held: run for held, run in self._held().items() if held not in held_before})
             self._prune()
         finally:
-            self.store.commit(self.account, Batch(budget=self.client.budget.state.to_json()))
+            budget = {**self.client.budget.state.to_json(), "of": self.key_name}
+            self.store.commit(self.account, Batch(budget=budget))
         result = looked.result if looked is not None else PollResult()
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
@@ -144,6 +149,9 @@ class Engine:
         moments = [run.due_at for run in waiting if run.due_at is not None]
         timer_at = self.store.next_timer_at(self.account, looked_at=self._looked_at)
         return min([*moments, *([timer_at] if timer_at is not None else [])], default=None)
+
+    def _held(self) -> dict[str, Run]:
+        return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
 
     # -- before the look -----------------------------------------------------------------------------
 

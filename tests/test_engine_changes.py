@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from rules_engine.dashtrack.resources import LEAD
+
 WATCH_ALL = """
   - {id: leads, when: [lead.created, lead.updated, lead.deleted], then: [{log: "x"}]}
   - {id: tasks, when: [task.created, task.updated, task.deleted], then: [{log: "x"}]}
@@ -217,14 +219,38 @@ def test_only_the_feeds_that_rules_need_are_asked_for(rig):
     assert {one["path"].removeprefix("/api/v1") for one in rig.state.requests()} == {"/leads"}
 
 
-def test_reads_that_lag_behind_bring_no_event_twice_and_none_back(rig):
-    rig.use(WATCH_ALL)
-    lead = rig.state.add("lead", name="Mill", status="Chaser")
+def test_our_write_undone_by_somebody_before_the_next_look_is_seen(rig):
+    rig.use("  - {id: act, when: lead.status_changed, then: [{update_lead: {value: 5}}]}\n")
+    lead = rig.state.add("lead", name="Mill", status="Chaser", value=1)
+    rig.tick()
+    as_it_was = rig.state.edit("lead", lead["id"], status="Closed")["updated_at"]
+    rig.tick()
+    rig.state.edit("lead", lead["id"], value=1, updated_at=as_it_was)
+    rig.tick()
+    assert rig.events()[-1].changes == {"value": {"from": 5, "to": 1}}
+
+
+def test_reads_that_lag_behind_our_own_writes_bring_no_event(rig):
+    rig.use("""
+  - id: act
+    when: lead.status_changed
+    then:
+      - update_lead: {value: 5}
+      - create_task: {project: Web, name: Call}
+  - {id: watch, when: [lead.updated, task.created, task.deleted], then: [{log: x}]}
+""")
+    lead = rig.state.add("lead", name="Mill", status="Chaser", value=1)
     rig.tick()
     rig.state.edit("lead", lead["id"], status="Closed")
+    rig.state.fault("lag", seconds=3600, times=None)
     rig.tick()
-    rig.tick(after=timedelta(seconds=1))
-    assert len(rig.events()) == 1
+    before = [event.types for event in rig.events()]
+    assert rig.client.read_object(LEAD, lead["id"])["value"] == 1
+    for _ in range(3):
+        rig.tick(after=timedelta(seconds=10))
+    rig.state.clear_faults()
+    rig.tick()
+    assert [event.types for event in rig.events()] == before
 
 
 def test_with_a_small_budget_the_most_valuable_feeds_are_read_and_the_rest_is_named(make_rig):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from rules_engine.dashtrack.errors import Unauthorized
+from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.store.records import RunStatus, StepStatus
 
@@ -111,6 +111,24 @@ def test_a_retry_of_a_parked_note_looks_first_and_adopts_what_is_there(rig):
     assert run_of(rig).status is RunStatus.PARKED
     rig.state.clear_faults()
     rig.store.move_run(run_of(rig).id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("note")) == 1
+
+
+def test_a_retry_of_a_parked_note_sends_nothing_while_it_can_not_look(rig):
+    rig.use(NOTE)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("empty_list", match_method="GET", match_path=f"{rig.sales}/notes$", times=4)
+    for _ in range(5):
+        rig.tick()
+    rig.store.move_run(run_of(rig).id, to=RunStatus.PENDING, allowed=[RunStatus.PARKED])
+    rig.state.clear_faults()
+    rig.state.fault("status", status=500, match_method="GET", match_path=f"{rig.sales}/notes$", times=None)
+    rig.tick()
+    assert run_of(rig).status is RunStatus.WAITING
+    rig.state.clear_faults()
     rig.tick()
     assert run_of(rig).status is RunStatus.DONE
     assert len(rig.state.all("note")) == 1
@@ -299,6 +317,18 @@ def test_a_key_refused_in_the_middle_of_a_run_lets_it_go_on_later(rig):
     with pytest.raises(Unauthorized):
         rig.tick()
     assert run_of(rig).status is RunStatus.WAITING
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE
+    assert len(rig.state.all("task")) == 1
+
+
+def test_a_redirected_write_may_have_happened_and_is_looked_for(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("status", match_method="POST", status=303, headers={"Location": "/elsewhere"}, after=True)
+    with pytest.raises(Redirected):
+        rig.tick()
+    assert step_of(rig).status is StepStatus.UNKNOWN
     rig.tick()
     assert run_of(rig).status is RunStatus.DONE
     assert len(rig.state.all("task")) == 1

@@ -17,7 +17,7 @@ from typing import Any
 import click
 import httpx
 
-from rules_engine.assembly import build_client, build_engine
+from rules_engine.assembly import build_engine, connect
 from rules_engine.calendar import Calendar
 from rules_engine.cli.demo_story import Expectation, Item, Scene, the_day
 from rules_engine.cli.output import printable, table
@@ -221,11 +221,11 @@ def _worker(sandbox: RunningSandbox, folder: Path, rules: Path, narration: Narra
     stop, wake, looks = threading.Event(), threading.Event(), _Looks()
     config = _config(sandbox, folder, rules)
     (account,) = config.accounts
-    client = build_client(account, Key(sandbox.key), store=store, clock=clock, rng=rng)
+    connection = connect(account, Key(sandbox.key), store=store, clock=clock, rng=rng)
     engine: Engine = build_engine(
         config,
         account,
-        client=client,
+        connection=connection,
         rules=load_rules(rules).ruleset.rules,
         store=store,
         clock=clock,
@@ -242,7 +242,7 @@ def _worker(sandbox: RunningSandbox, folder: Path, rules: Path, narration: Narra
         stop.set()
         wake.set()
         thread.join()
-        client.close()
+        connection.client.close()
         store.close()
 
 

@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 def events(*, json: bool, follow: bool, limit: int | None, **flags: Any) -> None:
     """Show what changed."""
     config = load_config(**flags)
-    with looking_at(config) as store:
+    with looking_at(config, wait=follow) as store:
         newest = _newest(store, config, limit)
         if follow:
             _follow(store, config, newest, json=json)

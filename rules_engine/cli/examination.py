@@ -11,6 +11,7 @@ from enum import Enum
 
 from rules_engine.assembly import build_client
 from rules_engine.cli.output import printable
+from rules_engine.cli.shapes import count_of
 from rules_engine.clock import SystemClock
 from rules_engine.config import AccountConfig, Config, find_key
 from rules_engine.dashtrack.budget import BudgetState
@@ -84,7 +85,7 @@ def _account(config: Config, account: AccountConfig) -> Iterator[Finding]:
 def _api(account: AccountConfig, key: Key, prefix: str) -> Iterator[Finding]:
     clock = SystemClock()
     try:
-        with build_client(account, key, store=None, clock=clock, rng=random.Random()) as client:  # noqa: S311 - jitter
+        with build_client(account, key, state=BudgetState(), clock=clock, rng=random.Random()) as client:  # noqa: S311 - jitter
             answer = client.get("/projects")
             state = client.budget.state
     except Forbidden as error:
@@ -137,11 +138,13 @@ def _rules(account: AccountConfig, prefix: str) -> Iterator[Finding]:
         return
     errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
     if errors:
-        text = f"{prefix}rules: {len(errors)} errors in {account.rules}; `rules-engine check` shows them"
+        text = f"{prefix}rules: {count_of(len(errors), 'error')} in {account.rules}; `rules-engine check` shows them"
         yield Finding(Sign.WRONG, "rules", text, 1)
         return
     rules = loaded.ruleset.rules
-    yield Finding(Sign.FINE, "rules", f"{prefix}rules: {len(rules)} rules in {account.rules}, no errors")
+    yield Finding(
+        Sign.FINE, "rules", f"{prefix}rules: {count_of(len(rules), 'rule')} in {account.rules}, no errors"
+    )
 
 
 def _store(config: Config) -> Iterator[Finding]:
@@ -152,7 +155,12 @@ def _store(config: Config) -> Iterator[Finding]:
             text = f"store: {path} does not exist yet; the first run makes it"
             yield Finding(Sign.FINE if writable else Sign.WRONG, "store", text, 0 if writable else 4)
             return
-        store = Store.open(config.store)
+        if path is None:
+            yield Finding(
+                Sign.NOTE, "store", "store: in memory, so that nothing is known after the program ends"
+            )
+            return
+        store = Store.open_to_look(config.store, check_health=True)
     except RulesEngineError as error:
         yield _wrong("store", f"store: {error}", error)
         return
@@ -165,7 +173,7 @@ def _store(config: Config) -> Iterator[Finding]:
 
 def _contents(store: Store, account: AccountConfig) -> Finding:
     counts = store.count_objects(account.name)
-    objects = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing yet"
+    objects = ", ".join(count_of(count, name) for name, count in sorted(counts.items())) or "nothing yet"
     feeds = store.feeds(account.name)
     unwell = [feed.key for feed in feeds.values() if feed.error]
     text = f"store: whole; account {account.name} knows {objects}"

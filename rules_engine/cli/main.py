@@ -58,6 +58,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
     A command ends with a code of its own by `ctx.exit(code)`; what it raises is reported here and nowhere else.
     """
+    _open_closed_streams()
     try:
         code = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
@@ -65,6 +66,13 @@ def main(args: Sequence[str] | None = None) -> int:
         _forget_stdout()
         return EXIT_BROKEN_PIPE
     return code
+
+
+def _open_closed_streams() -> None:
+    """Let a standard stream that the caller closed lead nowhere: else the next file would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def _run(args: list[str]) -> int:

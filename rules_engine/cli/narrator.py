@@ -54,7 +54,13 @@ class Narrator(Observer):
     def run_created(self, run: Run) -> None:
         """A rule took an event."""
         if run.status is RunStatus.HELD:
-            self._log.warning("held", rule=run.rule_id, run=run.id, why=run.error)
+            self._log.warning(
+                "held",
+                rule=run.rule_id,
+                run=run.id,
+                why=run.error,
+                approve=f"rules-engine runs approve {run.id}",
+            )
 
     def step_moved(self, run: Run, step: Step) -> None:
         """A step has an outcome, or its outcome is not known."""

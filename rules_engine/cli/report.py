@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 from rules_engine.cli.output import say, table
-from rules_engine.cli.shapes import changes_text, object_name
+from rules_engine.cli.shapes import changes_text, count_of, object_name
 from rules_engine.engine import TickReport
 from rules_engine.events.catalogue import main_type
 from rules_engine.runs.steps import is_shown
@@ -46,7 +46,9 @@ def _outcome(step: Step) -> str:
 def print_summary(store: Store, account: str, report: TickReport, *, dry_run: bool) -> None:
     """One or two lines on stderr about a tick."""
     if report.baselines:
-        counts = ", ".join(f"{count} {name}" for name, count in sorted(store.count_objects(account).items()))
+        counts = ", ".join(
+            count_of(count, name) for name, count in sorted(store.count_objects(account).items())
+        )
         say(
             f"{report.baselines} feeds were looked at for the first time ({counts}): "
             "this is the baseline, changes from here on are events."

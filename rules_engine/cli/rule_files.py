@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
 from typing import Self
@@ -10,6 +9,7 @@ from typing import Self
 import structlog
 
 from rules_engine.cli.output import say
+from rules_engine.cli.rule_watch import Marks, marks_of, settled_marks
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.load import Loaded, load_rules, reload_rules
 from rules_engine.ruleset.model import Rule
@@ -27,14 +27,17 @@ class InvalidRules(RulesEngineError):
 class RuleFiles:
     """What one rules path gave, and whether it was edited since."""
 
-    def __init__(self, path: Path, loaded: Loaded) -> None:
-        self._path = path.absolute()
+    def __init__(self, path: Path, loaded: Loaded, marks: Marks) -> None:
+        self.path = path
+        """A file or a folder, as it was given: that is how the loader and its messages name what is in it."""
         self._loaded = loaded
+        self._marks = marks
         self._edited = Event()
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Load and check; prints every problem, raises InvalidRules for errors, ConfigurationError for no path."""
+        marks = marks_of(path)  # before the files are read, so that an edit in between is noticed
         loaded = load_rules(path)
         for problem in loaded.problems:
             say(render(problem))
@@ -44,22 +47,20 @@ class RuleFiles:
                 f"the rules in {path} have {errors} error{'s' if errors > 1 else ''}, so nothing is run",
                 advice=f"Mend what is shown above; `rules-engine check {path}` looks again.",
             )
-        return cls(path, loaded)
+        return cls(path, loaded, marks)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in force."""
         return self._loaded.ruleset.rules
 
-    @property
-    def folder(self) -> Path:
-        """What to watch: the folder, or the file's, since editors put a new file in the old one's place."""
-        return self._path if self._path.is_dir() else self._path.parent
-
-    def note_changes(self, paths: Iterable[Path]) -> None:
-        """Hear that these paths were touched."""
-        if any(path == self._path or self._path in path.parents for path in paths):
-            self._edited.set()
+    def look(self, stop: Event) -> bool:
+        """Look whether anything was edited; `changed_book` takes it up."""
+        if marks_of(self.path) == self._marks:
+            return False
+        self._marks = settled_marks(self.path, stop)
+        self._edited.set()
+        return True
 
     def changed_book(self, store: Store) -> RuleBook | None:
         """The rules as they are after an edit; None where there was none, or none that made a difference."""
@@ -67,17 +68,19 @@ class RuleFiles:
             return None
         self._edited.clear()
         before = self._loaded
-        self._loaded = reload_rules(before, self._path)
+        self._loaded = reload_rules(before, self.path)
         if self._loaded.problems != before.problems:
-            _tell(self._loaded)
+            _tell(self._loaded, were_broken=before.broken)
         if self._loaded.ruleset == before.ruleset:
             return None
         structlog.get_logger().info("rules reloaded", rules=len(self.rules))
         return RuleBook(self.rules, store)
 
 
-def _tell(loaded: Loaded) -> None:
+def _tell(loaded: Loaded, *, were_broken: bool) -> None:
     log = structlog.get_logger()
+    if were_broken and not loaded.broken:
+        log.info("the rules are well again")
     for problem in loaded.problems:
         if problem.severity is Severity.ERROR:
             log.error(problem.message, place=str(problem.place), code=problem.code, hint=problem.suggestion)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rules_engine.cli.looking import looking_at
 from rules_engine.cli.options import config_option, json_option, load_config, store_option
-from rules_engine.cli.output import print_json, say, table
+from rules_engine.cli.output import print_json, print_json_line, printable, say, table
 from rules_engine.errors import RulesEngineError
 
 if TYPE_CHECKING:
@@ -94,51 +95,72 @@ def show(ctx: click.Context, /, *, run_id: str, json: bool, **flags: Any) -> Non
 
 
 @runs.command("retry")
-@click.argument("run_id", metavar="ID")
+@click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@json_option
 @store_option
 @config_option
 @click.pass_context
-def retry(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+def retry(ctx: click.Context, /, *, run_ids: tuple[str, ...], json: bool, **flags: Any) -> None:
     """Try the steps of a failed or parked run again; what was done is not done twice."""
-    _move(ctx, run_id, flags, "retry")
+    _move(ctx, run_ids, flags, "retry", json=json)
 
 
 @runs.command("cancel")
-@click.argument("run_id", metavar="ID")
+@click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@json_option
 @store_option
 @config_option
 @click.pass_context
-def cancel(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+def cancel(ctx: click.Context, /, *, run_ids: tuple[str, ...], json: bool, **flags: Any) -> None:
     """End a run that is not done; what it has done stays."""
-    _move(ctx, run_id, flags, "cancel")
+    _move(ctx, run_ids, flags, "cancel", json=json)
 
 
 @runs.command("approve")
-@click.argument("run_id", metavar="ID")
+@click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@json_option
 @store_option
 @config_option
 @click.pass_context
-def approve(ctx: click.Context, /, *, run_id: str, **flags: Any) -> None:
+def approve(ctx: click.Context, /, *, run_ids: tuple[str, ...], json: bool, **flags: Any) -> None:
     """Let a held run go on, or believe that held deletions (hold-…) are true."""
-    if not run_id.startswith("hold-"):
-        _move(ctx, run_id, flags, "approve")
-        return
-    config = _config(ctx, flags)
-    with looking_at(config) as store:
-        if store is None or not store.approve_hold(run_id):
-            raise NoSuchRun(f"there is no hold {run_id}")
-        say(f"{run_id}: approved; the next look takes it up")
+    _move(ctx, run_ids, flags, "approve", json=json)
 
 
-def _move(ctx: click.Context, run_id: str, flags: dict[str, Any], name: str) -> None:
-    from rules_engine.runs.states import Move, allowed_from  # noqa: PLC0415 - not needed for --help
+def _move(
+    ctx: click.Context, run_ids: Iterable[str], flags: dict[str, Any], name: str, *, json: bool
+) -> None:
+    """Move each run in turn; the first that can't be moved ends it."""
+    from rules_engine.runs.states import Move  # noqa: PLC0415 - not needed for --help
 
     move: Move = Move(name)
     config = _config(ctx, flags)
-    with looking_at(config) as store:
-        run = _named(store, config, run_id)
-        assert store is not None
-        moved = store.move_run(run.id, to=_target(move), allowed=allowed_from(move))
+    with looking_at(config, to_write=True) as store:
+        for run_id in run_ids:
+            if move is Move.APPROVE and run_id.startswith("hold-"):
+                _approve_hold(store, run_id, json=json)
+            else:
+                _move_run(store, config, run_id, move, json=json)
+
+
+def _approve_hold(store: Store | None, hold_id: str, *, json: bool) -> None:
+    if store is None or not store.approve_hold(hold_id):
+        raise NoSuchRun(f"there is no hold {hold_id}")
+    if json:
+        print_json_line({"id": hold_id, "approved": True})
+    else:
+        say(f"{hold_id}: approved; the next look takes it up")
+
+
+def _move_run(store: Store | None, config: Config, run_id: str, move: Move, *, json: bool) -> None:
+    from rules_engine.runs.states import allowed_from  # noqa: PLC0415 - not needed for --help
+
+    run = _named(store, config, run_id)
+    assert store is not None
+    moved = store.move_run(run.id, to=_target(move), allowed=allowed_from(move))
+    if json:
+        print_json_line(_shape(store, moved))
+    else:
         say(f"{moved.id} ({moved.rule_id}): {moved.status.value}")
 
 
@@ -193,10 +215,12 @@ def _print_run(store: Store, run: Run) -> None:
     from rules_engine.cli.report import request_text  # noqa: PLC0415 - not needed for --help
     from rules_engine.runs.steps import is_shown  # noqa: PLC0415 - not needed for --help
 
-    say(f"{run.id}: rule {run.rule_id}, {run.status.value}")
-    say(f"because of {_because(store, run)} ({run.event_id})")
-    if run.error:
-        say(run.error)
+    lines = [
+        f"{run.id}: rule {run.rule_id}, {run.status.value}",
+        f"because of {_because(store, run)} ({run.event_id})",
+    ]
+    for line in filter(None, (*lines, run.error)):
+        click.echo(printable(line))
     table(
         ("n", "step", "status", "attempts", "answer", "result", "error"),
         (
@@ -216,11 +240,13 @@ def _print_run(store: Store, run: Run) -> None:
 
 
 def _print_holds(store: Store | None, config: Config) -> None:
+    from rules_engine.cli.shapes import count_of  # noqa: PLC0415 - not needed for --help
+
     for account in config.accounts:
         for hold in store.holds(account.name) if store is not None else ():
             if not hold.approved:
                 where = f" of project {hold.project_id}" if hold.project_id else ""
                 say(
-                    f"{hold.id}: {len(hold.object_ids)} {hold.resource} objects{where} vanished at once; "
+                    f"{hold.id}: {count_of(len(hold.object_ids), hold.resource)}{where} vanished at once; "
                     f"if that is right: rules-engine runs approve {hold.id}"
                 )

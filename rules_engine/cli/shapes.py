@@ -87,3 +87,10 @@ def _short(value: Any) -> str:
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+
+
+def count_of(number: int, thing: str) -> str:
+    """`1 rule`, `30 leads`, `2 time entries`."""
+    words = thing.replace("_", " ")
+    plural = f"{words[:-1]}ies" if words.endswith("y") and words != "holiday" else f"{words}s"
+    return f"{number} {words if number == 1 else plural}"

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 
 from rules_engine.dashtrack.budget_headers import LONGEST_WAIT, SHORTEST_WAIT, Seen
@@ -191,12 +192,10 @@ def _hour_is_full(state: BudgetState, purpose: Purpose, now: datetime, terms: Te
     too_many = sum(count for _, count in minutes) - most + 1
     if too_many <= 0:
         return None
-    freed = 0
-    for minute, count in minutes:
-        freed += count
-        if freed >= too_many:
-            return _end_of(minute, now)
-    return now + WINDOW
+    freed = accumulate(count for _, count in minutes)
+    return next(
+        _end_of(minute, now) for (minute, _), free in zip(minutes, freed, strict=True) if free >= too_many
+    )
 
 
 def _within_an_hour(spent: tuple[tuple[int, int], ...], now: datetime) -> tuple[tuple[int, int], ...]:

@@ -102,24 +102,23 @@ def error_for_status(
 
 
 def redirected(location: str, *, status: int, method: str, path: str, base_url: str) -> Redirected:
-    """The error for a redirect, which names the address to use instead where it can be told."""
+    """The error for a redirect, which names the base URL to use instead where it can be told."""
     text = f"Dashtrack sent us to another address ({status}), which is never followed: the key would be lost or leaked"
-    advice = f"Check the base URL, now {base_url}; it should look like https://dashtrack.io/api/v1."
+    advice = (
+        f"Check the base URL, now {base_url}. It should look like https://dashtrack.io/api/v1, without `www.`: "
+        "that host only redirects, and the redirect drops the key."
+    )
     old = urlsplit(base_url)
     try:
         new = urlsplit(location)
-        host = new.netloc.rpartition("@")[2]
     except ValueError:
-        new, host = urlsplit(""), ""
+        new = urlsplit("")
+    host = new.netloc.rpartition("@")[2]
     if host and new.scheme in {"http", "https"}:
         text = f"{text} (it named {host})"
-        if new.path.split("?")[0].rstrip("/") == (old.path + path).rstrip("/"):
-            better = (
-                f"https://{host}{old.path}" if new.scheme == "https" else f"{new.scheme}://{host}{old.path}"
-            )
-            advice = f"Use {better} as base URL (DASHTRACK_BASE_URL, --base-url or `base_url`)."
-            if old.hostname == f"www.{new.hostname}":
-                advice += " The `www.` host only redirects, and the redirect drops the key."
+        same_place = new.path.rstrip("/") == old.path + path
+        if same_place and not host.startswith("www."):
+            advice = f"Use {new.scheme}://{host}{old.path} as base URL (DASHTRACK_BASE_URL, --base-url or `base_url`)."
     return Redirected(text, method=method, path=path, status=status, advice=advice)
 
 

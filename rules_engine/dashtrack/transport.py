@@ -17,6 +17,8 @@ import httpcore
 import httpx
 
 DEADLINE: Final = "deadline"
+_IDLE_SECONDS: Final = 5.0
+"""How long an unused connection is kept: shorter than any server does."""
 _HTTP_LOGGERS: Final = ("httpx", "httpcore")
 
 
@@ -37,17 +39,16 @@ class DeadlineTransport(httpx.HTTPTransport):
         monotonic: Callable[[], float],
         ssl_context: SSLContext,
         connections: int,
-        keep_alive: bool,
         network: httpcore.NetworkBackend | None = None,
     ) -> None:
-        """`connections` at once at most; without `keep_alive` each request has its own. `network` makes the sockets."""
+        """`connections` at once at most. `network` makes the sockets."""
         super().__init__(verify=ssl_context, trust_env=False)
         self._backend = _DeadlineBackend(monotonic, network or httpcore.SyncBackend())
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=connections,
-            max_keepalive_connections=connections if keep_alive else 0,
-            keepalive_expiry=5.0,
+            max_keepalive_connections=connections,
+            keepalive_expiry=_IDLE_SECONDS,
             retries=0,
             network_backend=self._backend,
         )
@@ -76,10 +77,9 @@ class _Remaining:
 
     def of(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
         """`timeout`, or less where the deadline is nearer; raises `late` when it has passed."""
-        deadline = self._watch.deadline
-        if deadline is None:
+        if self._watch.deadline is None:
             return timeout
-        left = deadline - self._monotonic()
+        left = self._watch.deadline - self._monotonic()
         if left <= 0:
             raise late("the whole exchange took too long")
         return left if timeout is None else min(timeout, left)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -187,8 +188,9 @@ class Wire:
         }
         return httpx.Request(
             call.method,
-            self._base_url + call.path,
-            params=call.params or None,
+            self._base_url
+            + call.path
+            + (f"?{urlencode(call.params, quote_via=quote)}" if call.params else ""),
             headers=headers,
             content=call.body,
             extensions={"timeout": timeouts, DEADLINE: deadline},
@@ -225,16 +227,14 @@ class Wire:
 def _own_transports(
     clock: Clock, settings: ClientSettings
 ) -> tuple[httpx.BaseTransport, httpx.BaseTransport]:
-    """One that keeps connections for reads, and one that makes a new one for each write.
+    """One for reads, which keeps its connections, and one for writes, which ask for theirs to be closed.
 
     A kept connection may just be closing at the other end; a write that meets this can't be told from one that was
     carried out.
     """
     context = httpx.create_ssl_context(verify=True, trust_env=False)
     reads, writes = (
-        DeadlineTransport(
-            monotonic=clock.monotonic, ssl_context=context, connections=settings.connections, keep_alive=keep
-        )
-        for keep in (True, False)
+        DeadlineTransport(monotonic=clock.monotonic, ssl_context=context, connections=settings.connections)
+        for _ in range(2)
     )
     return reads, writes

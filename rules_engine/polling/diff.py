@@ -20,6 +20,16 @@ Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """What our own writes whose answers were lost may have done to one object."""
+
+    values: tuple[Mapping[str, Any], ...] = ()
+    """The fields that each of them wrote."""
+    removal: bool = False
+    """Whether one of them removes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What one look at a feed needs to know beside the answer itself."""
 
@@ -27,10 +37,12 @@ class Look:
     project_id: str | None
     at: datetime
     baseline: bool
-    """True for the first look: everything is taken in, nothing is a change."""
+    """True for the first look: what is new is taken in without being a change."""
     known_fields: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     """Member ids to display names."""
+    awaited: Mapping[str, Awaited] = field(default_factory=dict)
+    """By object id, what is not judged here: who looks for the effect of a lost write will tell whose it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +56,7 @@ class FeedDiff:
     """Known objects that the answer does not show: nothing is said about them yet."""
     known_fields: frozenset[str]
     settled: bool
-    """False while a fence hides a difference, so that the same bytes must be looked at again."""
+    """False while a difference is hidden or awaited, so that the same bytes must be looked at again."""
 
 
 def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Item]) -> FeedDiff:
@@ -72,8 +84,12 @@ def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Ite
         and stored.presence is not Presence.DELETED
         and stored.project_id == look.project_id
     ]
-    # What we wrote a moment ago may not be in the list yet.
-    absent = tuple(stored for stored in unseen if not _fence_stands(stored, look.at))
+    # What we wrote a moment ago may not be in the list yet, and what we tried to remove may be gone by us.
+    absent = tuple(
+        stored
+        for stored in unseen
+        if not _fence_stands(stored, look.at) and not look.awaited.get(stored.object_id, Awaited()).removal
+    )
     settled = settled and len(absent) == len(unseen)
     seen_fields = look.known_fields.union(*(item.keys() for item in items))
     return FeedDiff(
@@ -153,7 +169,7 @@ def _compared(look: Look, stored: StoredObject, item: Item) -> _Outcome:
     differing = differing_fields(
         look.resource, stored.data, data, names=look.names, known_fields=look.known_fields
     )
-    hidden = _hidden_by_fence(look, stored, data, differing)
+    hidden = _hidden_by_fence(look, stored, data, differing) | _awaited(look, stored, differing)
     shown = {name: change for name, change in differing.items() if name not in hidden}
     moved = stored.project_id != look.project_id
     back = stored.presence is Presence.MISSING
@@ -161,7 +177,7 @@ def _compared(look: Look, stored: StoredObject, item: Item) -> _Outcome:
     if not shown and not moved and not back and not fence_over and not _absorbs(stored, data):
         return _Outcome(fenced=bool(hidden))
     merged = {**stored.data, **{name: value for name, value in data.items() if name not in hidden}}
-    changed = bool(shown) and not look.baseline
+    changed = bool(shown)
     updated = replace(
         stored,
         data=merged,
@@ -250,6 +266,45 @@ def _since(
 
 def _fence_stands(stored: StoredObject, at: datetime) -> bool:
     return stored.fence is not None and stored.fence_until is not None and at < stored.fence_until
+
+
+def _awaited(look: Look, stored: StoredObject, differing: Mapping[str, FieldChange]) -> frozenset[str]:
+    """Fields that now have what a write of ours gave them whose answer was lost."""
+    ours = look.awaited.get(stored.object_id)
+    return frozenset(
+        name
+        for name, change in differing.items()
+        for written in (ours.values if ours is not None else ())
+        if name in written and same_value(look.resource, name, change.to, written[name], names=look.names)
+    )
+
+
+def look_at_one(
+    resource: Resource, stored: StoredObject, item: Item, *, at: datetime, names: Mapping[str, str]
+) -> FeedDiff:
+    """Compare one known object with what a read by its id shows, or with some fields of it."""
+    return diff_feed(_look_of(resource, stored, at, names), {stored.object_id: stored}, [item])
+
+
+def without_lag(
+    resource: Resource, stored: StoredObject, item: Item, *, at: datetime, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a read by id shows, with our own last writes in it where the read lags behind them."""
+    look = _look_of(resource, stored, at, names)
+    differing = differing_fields(resource, stored.data, item, names=names, known_fields=look.known_fields)
+    hidden = _hidden_by_fence(look, stored, item, differing)
+    return {**item, **{name: stored.data.get(name) for name in hidden}}
+
+
+def _look_of(resource: Resource, stored: StoredObject, at: datetime, names: Mapping[str, str]) -> Look:
+    return Look(
+        resource=resource,
+        project_id=stored.project_id,
+        at=at,
+        baseline=False,
+        known_fields=frozenset({*stored.data, *resource.field_names}),
+        names=names,
+    )
 
 
 def _hidden_by_fence(

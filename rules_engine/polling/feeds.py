@@ -25,11 +25,18 @@ def account_feeds(resources: Collection[str], known: Mapping[str, Feed]) -> list
 def project_feeds(
     resources: Collection[str], project_ids: Iterable[str], known: Mapping[str, Feed]
 ) -> list[Feed]:
-    """The feeds of single projects, the longest unread first, so that a short budget starves none for ever."""
+    """The feeds of single projects, the one first that was asked for longest ago.
+
+    So neither a short budget nor a list that always fails starves another one for ever.
+    """
     feeds = [
         known.get(f"{name}/{project_id}") or Feed(resource=name, project_id=project_id)
         for project_id in project_ids
         for name in _WORTH
         if name in resources and RESOURCES[name].scope is Scope.PROJECT
     ]
-    return sorted(feeds, key=lambda feed: (feed.good_at or _NEVER, _WORTH.index(feed.resource)))
+    return sorted(feeds, key=lambda feed: (_last_asked(feed), _WORTH.index(feed.resource)))
+
+
+def _last_asked(feed: Feed) -> datetime:
+    return max(feed.good_at or _NEVER, feed.error_at or _NEVER)

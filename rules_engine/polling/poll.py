@@ -27,7 +27,7 @@ from rules_engine.dashtrack.errors import (
 from rules_engine.dashtrack.operations import list_path
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.change import Change
-from rules_engine.polling.diff import FeedDiff, Look, deleted_change, diff_feed
+from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, diff_feed
 from rules_engine.polling.feeds import account_feeds, project_feeds
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.vanished import Confirmation, Vanished, Verdict, judge_absent
@@ -95,6 +95,8 @@ class Poller:
     snapshot: Snapshot
     clock: Clock
     should_stop: Callable[[], bool]
+    awaited: Mapping[tuple[str, str], Awaited] = field(default_factory=dict)
+    """By resource and object id, what writes of ours whose answers were lost may have done."""
     _known: dict[str, Feed] = field(default_factory=dict)
     _holds: list[Hold] = field(default_factory=list)
     _failures: int = 0
@@ -133,8 +135,8 @@ class Poller:
         resource = RESOURCES[feed.resource]
         try:
             body = self.reader.read_list_raw(resource, feed.project_id)
-            self._failures = 0
             self._compare(feed, resource, body, result)
+            self._failures = 0
         except (Unauthorized, Redirected):
             raise
         except (RateLimited, BudgetExhausted) as error:
@@ -147,7 +149,7 @@ class Poller:
         failed = replace(feed, error=str(error), error_at=self.clock.now(), body_hash="")
         result.feeds.append(failed)
         result.failed.append(failed)
-        if isinstance(error, ServerError):
+        if isinstance(error, (ServerError, MalformedAnswer)):
             self._failures += 1
         hopeless = isinstance(error, Unreachable) or self._failures >= _MOST_FAILURES
         return _Stop(str(error)) if hopeless else None
@@ -197,18 +199,21 @@ class Poller:
             baseline=feed.baseline_at is None,
             known_fields=frozenset({*feed.known_fields, *resource.field_names}),
             names=self.snapshot.member_names(),
+            awaited={key: one for (kind, key), one in self.awaited.items() if kind == resource.name},
         )
 
     def _known_objects(
         self, resource: Resource, feed: Feed, items: Sequence[Mapping[str, Any]]
     ) -> dict[str, StoredObject]:
-        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows."""
+        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows.
+
+        At a first look too: what was moved into it is known from elsewhere.
+        """
         known = self.snapshot.all_stored(resource.name, feed.project_id)
         others = [item["id"] for item in items if item["id"] not in known]
-        if feed.baseline_at is not None or known:
-            stored = self.store.objects_by_id(self.account, resource.name, others)
-            known = {**known, **stored}
-        return known
+        elsewhere = self.store.objects_by_id(self.account, resource.name, others)
+        laid = {key: self.snapshot.stored(resource.name, key) or one for key, one in elsewhere.items()}
+        return {**known, **laid}
 
     def _judge(
         self,

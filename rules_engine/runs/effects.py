@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.events.build import Origin, build_event
+from rules_engine.polling.diff import look_at_one
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.writethrough import Written, after_create, after_delete, after_update
 from rules_engine.ruleset.actions import Verb
@@ -45,6 +46,21 @@ def effects_of(
         written.change, account=account, revision=written.stored.revision, at=at, seen_from=at, origin=origin
     )
     return Effects(objects=(written.stored,), events=(event,), result=written.stored.data)
+
+
+def noticed(
+    write: Write, *, snapshot: Snapshot, account: str, at: datetime, seen_from: datetime | None
+) -> Effects:
+    """What the fresh read before a write showed of other people's edits: they must not be taken for ours."""
+    stored = snapshot.stored(write.resource.name, str(write.object_id))
+    if write.fresh is None or stored is None or stored.presence is Presence.DELETED:
+        return Effects()
+    diff = look_at_one(write.resource, stored, write.fresh, at=at, names=snapshot.member_names())
+    events = tuple(
+        build_event(change, account=account, revision=after.revision, at=at, seen_from=seen_from)
+        for change, after in zip(diff.changes, diff.objects, strict=False)
+    )
+    return Effects(objects=diff.objects, events=events) if events else Effects()
 
 
 def _written(

@@ -11,7 +11,7 @@ from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Write
 from rules_engine.runs.bench import Bench
 from rules_engine.runs.course import Course
-from rules_engine.runs.effects import Effects, effects_of
+from rules_engine.runs.effects import Effects, effects_of, noticed
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.states import Move, after
 from rules_engine.store.records import Batch, Cause, Run, Step
@@ -21,9 +21,7 @@ def record(bench: Bench, course: Course, step: Step, effects: Effects | None = N
     """Commit a step's outcome with its effects, and say what came of it."""
     reaction = commit(bench, course, step, effects)
     bench.observer.step_moved(course.run, step)
-    for event in effects.events if effects else ():
-        bench.observer.event_seen(event)
-    reaction.tell(bench.observer)
+    _tell(bench, effects, reaction)
     return step
 
 
@@ -39,6 +37,7 @@ def commit(bench: Bench, course: Course, step: Step, effects: Effects | None = N
                 runs=[course.run],
                 steps=[*course.unsaved, step],
                 objects=effects.objects if effects else (),
+                touched=[(one.resource, one.project_id) for one in effects.objects] if effects else (),
                 events=effects.events if effects else (),
             )
         ),
@@ -46,6 +45,27 @@ def commit(bench: Bench, course: Course, step: Step, effects: Effects | None = N
     course.unsaved.clear()
     course.touched = True
     return reaction
+
+
+def announce(bench: Bench, course: Course, intent: Step, write: Write) -> None:
+    """Make the intent durable, together with what planning it has shown of the world."""
+    feed = bench.store.feeds(bench.account).get(write.resource.name) if write.fresh else None
+    effects = noticed(
+        write,
+        snapshot=bench.snapshot,
+        account=bench.account,
+        at=bench.clock.now(),
+        seen_from=feed.good_at if feed is not None else None,
+    )
+    bench.snapshot.lay(effects.objects)
+    reaction = commit(bench, course, intent, effects)
+    _tell(bench, effects, reaction)
+
+
+def _tell(bench: Bench, effects: Effects | None, reaction: Reaction) -> None:
+    for event in effects.events if effects else ():
+        bench.observer.event_seen(event)
+    reaction.tell(bench.observer)
 
 
 def note(bench: Bench, course: Course, step: Step) -> Step:

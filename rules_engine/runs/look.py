@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules_engine.clock import Clock
-from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.build import EXTERNAL, Origin, build_event
 from rules_engine.polling.poll import ListReader, Poller, PollResult, Seen
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs import steps as moves
 from rules_engine.runs.arming import feed_key
-from rules_engine.runs.identity import mark_in
 from rules_engine.runs.observer import Observer
+from rules_engine.runs.ownership import Owner, awaited_effects, owners_of
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
+from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import GAP, mark_gaps
-from rules_engine.store.records import Batch, Cause, Event, Feed, Run, Step
+from rules_engine.store.records import Batch, Cause, Event, Feed
 from rules_engine.store.store import Store
 
 
@@ -54,6 +54,8 @@ class Looker:
         every request of the account.
         """
         snapshot = Snapshot(self.store, self.account)
+        unsettled = self.store.open_steps(self.account, parked=True)
+        going_on = {run.id for run in self.store.runs(self.account, statuses=OPEN)}
         poller = Poller(
             account=self.account,
             store=self.store,
@@ -61,17 +63,19 @@ class Looker:
             snapshot=snapshot,
             clock=self.clock,
             should_stop=self.should_stop,
+            awaited=awaited_effects(
+                [step for step in unsettled if step.run_id in going_on and step.status in moves.OPEN]
+            ),
         )
         known = self.store.feeds(self.account)
         result = poller.poll(resources, only=only)
         now = self.clock.now()
-        lost = {step.mark: step for step in self.store.open_steps(self.account) if step.mark}
-        owners = {seen.change.object_id: self._owner(seen, lost) for seen in result.seen}
-        events = [self._event(seen, owners[seen.change.object_id], now) for seen in result.seen]
+        owners = owners_of(result.seen, unsettled, self.store.run)
+        events = [self._event(seen, owners.get(seen.change.object_id), now) for seen in result.seen]
         adopted = [
-            moves.succeeded(owner[1], seen.change.after)
+            moves.succeeded(owner.step, seen.change.after)
             for seen in result.seen
-            if (owner := owners[seen.change.object_id]) is not None
+            if (owner := owners.get(seen.change.object_id)) and owner.step.status in moves.OPEN
         ]
         reaction = self._react(result, events, snapshot, known, now, new_rules=new_rules)
         self.store.commit(
@@ -137,22 +141,10 @@ class Looker:
                 feeds_of[timer.resource, timer.object_id] = gaps[feed_key(stored)]
         reaction.timers += mark_gaps(timers, feeds_of, now)
 
-    def _owner(self, seen: Seen, lost: Mapping[str, Step]) -> tuple[Run, Step] | None:
-        """The run whose lost create this new object is, by the mark in its text."""
-        if not lost or seen.change.before is not None or seen.change.after is None:
-            return None
-        signed = [row.name for row in RESOURCES[seen.change.resource].fields if row.signed]
-        for name in signed:
-            step = lost.get(mark_in(seen.change.after.get(name)) or "")
-            run = self.store.run(step.run_id) if step is not None else None
-            if step is not None and run is not None:
-                return run, step
-        return None
-
-    def _event(self, seen: Seen, owner: tuple[Run, Step] | None, now: datetime) -> Event:
+    def _event(self, seen: Seen, owner: Owner | None, now: datetime) -> Event:
         origin = EXTERNAL
         if owner is not None:
-            run, _ = owner
+            run = owner.run
             origin = Origin(cause=Cause.SELF, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)
         return build_event(
             seen.change,

@@ -13,10 +13,17 @@ from enum import Enum
 from typing import Any
 from urllib.parse import unquote
 
-from rules_engine.dashtrack.errors import DashtrackError, NotFound, Redirected, Unauthorized
+from rules_engine.dashtrack.errors import (
+    DashtrackError,
+    NotFound,
+    PermanentError,
+    Redirected,
+    Unauthorized,
+)
 from rules_engine.dashtrack.resources import Resource, Scope
-from rules_engine.polling.diff import same_value
+from rules_engine.polling.diff import same_value, without_lag
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.polling.writethrough import READ_LAG
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.planned import Reads
 from rules_engine.runs.identity import mark_in
@@ -39,6 +46,14 @@ class Sight(Enum):
     SEVERAL = "several"
     """More than one object could be it."""
     NO_ANSWER = "no answer"
+    INCOMPLETE = "incomplete"
+    """The list lacks objects that ought to be there, so it says nothing of ours."""
+    OUT_OF_REACH = "out of reach"
+    """Dashtrack refuses to show it, which may never end."""
+
+
+_PATIENCE: Mapping[Sight, int] = {Sight.OUT_OF_REACH: 1, Sight.INCOMPLETE: 6}
+"""How many times the quiescence to wait for what may never be seen, before a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +97,17 @@ def suspect_of(step: Step, resource: Resource) -> Suspect:
     return Suspect(step=step, verb=verb, resource=resource, object_id=parts[-1], project_id=None)
 
 
-def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
     """Look whether the write took effect; raises only what stops every request."""
     try:
         if suspect.verb is Verb.CREATE:
             listed = reads.objects(suspect.resource, suspect.project_id)
             return judge_create(suspect, listed, snapshot)
-        return _judge_item(suspect, reads, snapshot)
+        return _judge_item(suspect, reads, snapshot, now)
     except (Unauthorized, Redirected):
         raise
+    except PermanentError:
+        return Finding(Sight.OUT_OF_REACH)
     except DashtrackError:
         return Finding(Sight.NO_ANSWER)
 
@@ -108,7 +125,7 @@ def judge_create(suspect: Suspect, listed: Sequence[Mapping[str, Any]], snapshot
     if found:
         return Finding(Sight.SEVERAL)
     complete = _expected(suspect, snapshot) <= {str(item["id"]) for item in listed}
-    return Finding(Sight.NOT_DONE if complete else Sight.NO_ANSWER)
+    return Finding(Sight.NOT_DONE if complete else Sight.INCOMPLETE)
 
 
 def _age(item: Mapping[str, Any]) -> tuple[str, str]:
@@ -133,7 +150,7 @@ def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:
     return {object_id for object_id, one in stored if one is not None and one.presence is Presence.PRESENT}
 
 
-def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
+def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
     try:
         item = reads.object(suspect.resource, str(suspect.object_id))
     except NotFound:
@@ -144,11 +161,22 @@ def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Finding:
     if suspect.verb is Verb.ARCHIVE:
         return Finding(Sight.DONE if item.get("archived") is True else Sight.NOT_DONE, item)
     step = suspect.step
+    if _lags(suspect, item, snapshot, now):
+        return Finding(Sight.NO_ANSWER)
     if _shows(suspect, item, step.body or {}, snapshot):
         return Finding(Sight.DONE, item)
     if step.before is None or _shows(suspect, item, step.before, snapshot):
         return Finding(Sight.NOT_DONE, item)
     return Finding(Sight.FOREIGN, item)
+
+
+def _lags(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot, now: datetime) -> bool:
+    """Whether the item may be from before an earlier write of ours, and so says nothing of this one."""
+    stored = snapshot.stored(suspect.resource.name, str(suspect.object_id))
+    if stored is None:
+        return False
+    names = snapshot.member_names()
+    return without_lag(suspect.resource, stored, item, at=now, names=names) != item
 
 
 def _shows(suspect: Suspect, item: Mapping[str, Any], values: Mapping[str, Any], snapshot: Snapshot) -> bool:
@@ -167,9 +195,20 @@ def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: dat
         return Resolution.GIVE_WAY
     if finding.sight is Sight.NO_ANSWER:
         return Resolution.WAIT
+    if finding.sight in _PATIENCE:
+        assert suspect.step.sent_at is not None
+        patience = _PATIENCE[finding.sight] * policy.quiescence
+        return Resolution.WAIT if now - suspect.step.sent_at < patience else Resolution.PARK
     if suspect.verb is Verb.CREATE:
         return _resolve_create(suspect.step, finding, policy, now)
-    return Resolution.RESEND if suspect.step.attempts < MOST_ATTEMPTS else Resolution.PARK
+    return _resolve_change(suspect.step, now)
+
+
+def _resolve_change(step: Step, now: datetime) -> Resolution:
+    """The first time at once, since the same change twice is one change; then only when no read can lag any more."""
+    if step.attempts > 1 and step.sent_at is not None and now - step.sent_at < READ_LAG:
+        return Resolution.WAIT
+    return Resolution.RESEND if step.attempts < MOST_ATTEMPTS else Resolution.PARK
 
 
 def _resolve_create(step: Step, finding: Finding, policy: WritePolicy, now: datetime) -> Resolution:

@@ -149,7 +149,7 @@ def interrupted(record: Step, *, at: datetime) -> Step:
         status=StepStatus.UNKNOWN,
         sent_at=at,
         looks=0,
-        error="the worker stopped before the answer came",
+        error="the answer never came",
     )
 
 
@@ -195,7 +195,7 @@ def posted(record: Step, *, path: str, body: JsonObject, mark: str, at: datetime
 
 def planned(record: Step, result: Mapping[str, Any] | None) -> Step:
     """The request was not sent: this is a plan."""
-    return replace(record, status=StepStatus.PLANNED, result=result)
+    return replace(record, status=StepStatus.PLANNED, result=result, attempts=0, sent_at=None)
 
 
 def pause_before(attempts: int) -> timedelta:

@@ -14,6 +14,7 @@ from rules_engine.dashtrack.errors import (
 )
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
 from rules_engine.dashtrack.resources import Resource
+from rules_engine.dashtrack.translation import GONE
 from rules_engine.ruleset.actions import Verb
 from rules_engine.ruleset.model import ActionStep
 from rules_engine.ruleset.templates import TemplateError
@@ -32,6 +33,7 @@ from rules_engine.runs.states import Move
 from rules_engine.store.records import Step
 
 _PLAN = PlanHop()
+_STOPPED = "the account's requests are stopped"
 
 
 def settle_write(
@@ -42,9 +44,14 @@ def settle_write(
         return _look_again(bench, course, step, suspect_of(record, resource))
     if record.sent_at is not None:
         suspect = suspect_of(record, resource)
-        finding = look_for(suspect, bench.reads, bench.snapshot)
+        finding = look_for(suspect, bench.reads, bench.snapshot, bench.clock.now())
         if finding.sight is Sight.DONE:
             return _adopt(bench, course, suspect, finding)
+        if finding.sight in {Sight.OUT_OF_REACH, Sight.INCOMPLETE}:
+            return ledger.record(bench, course, moves.parked(record))
+        if finding.sight is Sight.NO_ANSWER:
+            course.until = bench.clock.now() + moves.pause_before(record.attempts)
+            return record
     return _carry_out(bench, course, due, step, record)
 
 
@@ -53,7 +60,7 @@ def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record:
     try:
         planned = _plan(bench, course, due, step, mark)
     except (Unauthorized, Redirected):
-        _stopped(bench, course, record)
+        _stopped(bench, course, moves.withheld(record, _STOPPED))
         raise
     except (TemplateError, StepProblem, PermanentError) as error:
         return ledger.record(bench, course, moves.failed(record, moves.in_words(error)))
@@ -86,13 +93,19 @@ def _plan(bench: Bench, course: Course, due: Due, step: ActionStep, mark: str) -
     return plan_write(step.action, params, planning)
 
 
-def _send(bench: Bench, course: Course, step: ActionStep, intent: Step, write: Write) -> Step:
-    ledger.commit(bench, course, intent)
+def _send(
+    bench: Bench, course: Course, step: ActionStep, intent: Step, write: Write, *, resent: bool = False
+) -> Step:
+    ledger.announce(bench, course, intent, write)
     try:
         hop: Hop = _PLAN if course.is_plan else bench.hop
         outcome = hop.send(write.request)
-    except (Unauthorized, Redirected):
-        _stopped(bench, course, intent)
+    except Unauthorized:
+        _stopped(bench, course, moves.withheld(intent, _STOPPED))
+        raise
+    except Redirected:
+        # A server may send a client elsewhere after it has done what was asked (303 See Other, RFC 9110).
+        _stopped(bench, course, moves.interrupted(intent, at=bench.clock.now()))
         raise
     match outcome:
         case PlannedOnly():
@@ -103,6 +116,10 @@ def _send(bench: Bench, course: Course, step: ActionStep, intent: Step, write: W
         case Done():
             effects = ledger.take_effect(bench, course, write, outcome.object)
             return ledger.record(bench, course, moves.done(intent, outcome, effects.result), effects)
+        case Rejected() if resent and write.verb is Verb.DELETE and outcome.status in GONE:
+            # What the second request does not find, the first one has removed.
+            effects = ledger.take_effect(bench, course, write, None)
+            return ledger.record(bench, course, moves.succeeded(intent, effects.result), effects)
         case Rejected():
             return ledger.record(bench, course, moves.rejected(intent, outcome))
         case NotSent():
@@ -115,14 +132,13 @@ def _send(bench: Bench, course: Course, step: ActionStep, intent: Step, write: W
 
 def _stopped(bench: Bench, course: Course, record: Step) -> None:
     """Every request of the account is stopped: the run goes on when they may be sent again."""
-    record = ledger.record(bench, course, moves.withheld(record, "the account's requests are stopped"))
-    course.keep([record])
+    course.keep([ledger.record(bench, course, record)])
     ledger.rest(bench, course, Move.WAIT)
 
 
 def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect) -> Step:
     record = suspect.step
-    finding = look_for(suspect, bench.reads, bench.snapshot)
+    finding = look_for(suspect, bench.reads, bench.snapshot, bench.clock.now())
     match resolve(suspect, finding, policy=bench.policy, now=bench.clock.now()):
         case Resolution.ADOPT:
             return _adopt(bench, course, suspect, finding)
@@ -132,7 +148,7 @@ def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect
             return ledger.record(bench, course, moves.parked(record))
         case Resolution.RESEND:
             again = moves.sent_again(record, at=bench.clock.now())
-            return _send(bench, course, step, again, _write_of(suspect))
+            return _send(bench, course, step, again, _write_of(suspect), resent=True)
         case Resolution.WAIT_COUNTED:
             return ledger.record(bench, course, replace(record, looks=record.looks + 1))
         case Resolution.WAIT:

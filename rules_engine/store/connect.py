@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.dialects.sqlite import insert
@@ -19,6 +21,10 @@ from rules_engine.errors import StoreError
 from rules_engine.store.tables import SCHEMA_VERSION, meta, metadata
 
 _BUSY_SECONDS = 10.0
+
+
+class NoStore(StoreError):
+    """The file is a database, but no store of rules-engine."""
 
 
 class StoreDamaged(StoreError):
@@ -47,14 +53,19 @@ def store_file(url: str) -> Path | None:
     return None if database in {None, "", ":memory:"} else Path(str(database))
 
 
-def open_engine(url: str, *, check_health: bool) -> Engine:
-    """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
-    path = store_file(url)
+def check_folder(path: Path | None) -> None:
+    """Raises StoreError where the folder of the store's file is not there."""
     if path is not None and not path.parent.is_dir():
         raise StoreError(
             f"the folder of the store does not exist: {path.parent}",
             advice="Make the folder, or name another store.",
         )
+
+
+def open_engine(url: str, *, check_health: bool) -> Engine:
+    """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
+    path = store_file(url)
+    check_folder(path)
     engine = _sqlite_engine(url, in_memory=path is None)
     try:
         with translated_errors(path), engine.begin() as connection:
@@ -65,6 +76,41 @@ def open_engine(url: str, *, check_health: bool) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def open_engine_to_look(url: str, *, check_health: bool) -> Engine:
+    """Open a store that is there, so that nothing can be written to it; raises StoreError, StoreDamaged.
+
+    It also works beside a worker, and where neither the file nor its folder can be written.
+    """
+    path = store_file(url)
+    assert path is not None, "a store in memory has nobody else to look at it"
+    engine = create_engine(_url_to_look(path), connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _on_connect_to_look)
+    event.listen(engine, "begin", _on_begin)
+    try:
+        with translated_errors(path), engine.connect() as connection:
+            reading = connection.execution_options(reads_only=True)
+            if check_health:
+                _check_health(reading, path)
+            _check_version(reading)
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _url_to_look(path: Path) -> URL:
+    """The plain file where its folder can be written: only so does SQLite tidy up its side files when it closes.
+
+    Elsewhere read-only; and where no worker has side files there, SQLite is told that it needs none of its own.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return URL.create("sqlite", database=str(path))
+    query = {"uri": "true", "mode": "ro"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        query["immutable"] = "1"
+    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 
 @contextmanager
@@ -100,6 +146,11 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
+def _on_connect_to_look(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+
+
 def _on_begin(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once: no transaction fails half-way because another one wrote first.
     immediate = connection.get_execution_options().get("reads_only") is not True
@@ -116,10 +167,14 @@ def _prepare(connection: Connection) -> None:
     metadata.create_all(connection)
     instance = insert(meta).values(key="instance", value=secrets.token_hex(16))
     connection.execute(instance.on_conflict_do_nothing())
+    version = insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION))
+    connection.execute(version.on_conflict_do_nothing())
+    _check_version(connection)
+
+
+def _check_version(connection: Connection) -> None:
     version = connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar()
-    if version is None:
-        connection.execute(insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION)))
-    elif int(version) != SCHEMA_VERSION:
+    if version != str(SCHEMA_VERSION):
         raise StoreError(
             f"the store has schema version {version}; this program knows version {SCHEMA_VERSION}",
             advice="Use the program that made it, or a newer one.",
@@ -137,6 +192,10 @@ def _translated(error: DatabaseError, path: Path | None) -> StoreError:
     finding = str(error.orig)
     if "malformed" in finding or "not a database" in finding:
         return _damaged(path, finding)
+    if "no such table" in finding:
+        return NoStore(
+            f"{path} is no store of rules-engine: {finding}", advice="Name another file with --store."
+        )
     if "locked" in finding:
         return StoreError(
             f"the store {path} is locked by another program", advice="Try again when it has finished."

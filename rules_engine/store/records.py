@@ -291,3 +291,5 @@ class Batch:
     facts: Sequence[Fact] = ()
     forgotten_facts: Sequence[Fact] = ()
     budget: JsonObject | None = None
+    touched: Sequence[tuple[str, str | None]] = ()
+    """Feeds (resource, project) in which we wrote: their last answer's bytes prove nothing any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,13 @@ from sqlalchemy.dialects.sqlite import insert
 from rules_engine.errors import StoreError
 from rules_engine.store import rows
 from rules_engine.store import tables as t
-from rules_engine.store.connect import memory_engine, open_engine, store_file, translated_errors
-from rules_engine.store.lock import FileLock
+from rules_engine.store.connect import (
+    memory_engine,
+    open_engine,
+    open_engine_to_look,
+    store_file,
+    translated_errors,
+)
 from rules_engine.store.records import (
     Batch,
     Decision,
@@ -41,12 +46,20 @@ _FINISHED = tuple(
 )
 
 
+class NotMoved(StoreError):
+    """The run does not stand where such a move begins."""
+
+    exit_code = 1
+    """The store is fine; what was asked of it was not."""
+
+
 class Store:
     """One store, which holds any number of accounts."""
 
     def __init__(self, engine: Engine, *, path: Path | None = None) -> None:
         self._engine = engine
         self._path = path
+        self._identity = _identity(path)
 
     @classmethod
     def open(cls, url: str, *, check_health: bool = True) -> Store:
@@ -56,15 +69,14 @@ class Store:
         """
         return cls(open_engine(url, check_health=check_health), path=store_file(url))
 
+    @classmethod
+    def open_to_look(cls, url: str, *, check_health: bool = False) -> Store:
+        """Open a store that is there, to read it: nothing can be written to it. Raises StoreError."""
+        return cls(open_engine_to_look(url, check_health=check_health), path=store_file(url))
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
-
-    def worker_lock(self) -> AbstractContextManager[object]:
-        """Hold this while working: one worker at a time. Raises StoreInUse, which names the holder."""
-        if self._path is None:
-            return nullcontext()
-        return FileLock(self._path.with_name(self._path.name + ".lock"))
 
     def copy_in_memory(self) -> Store:
         """An independent copy of everything: what is written to it never reaches this store."""
@@ -176,9 +188,11 @@ class Store:
         query = select(t.steps).where(t.steps.c.run_id == run_id).order_by(t.steps.c.n)
         return [rows.step_from(row) for row in self._all(query)]
 
-    def open_steps(self, account: str) -> list[Step]:
-        """Steps whose request may have been sent and whose outcome is not known."""
+    def open_steps(self, account: str, *, parked: bool = False) -> list[Step]:
+        """Steps whose request may have been sent and whose outcome is not known; with `parked` those given up too."""
         open_states = [StepStatus.SENT.value, StepStatus.UNKNOWN.value]
+        if parked:
+            open_states.append(StepStatus.PARKED.value)
         query = (
             select(t.steps)
             .join(t.runs, t.runs.c.id == t.steps.c.run_id)
@@ -305,13 +319,15 @@ class Store:
             _upsert(connection, t.timers, [rows.timer_row(account, one) for one in batch.timers])
             _remove(connection, t.facts, [_fact_key(account, one) for one in batch.forgotten_facts])
             _upsert(connection, t.facts, [rows.fact_row(account, one) for one in batch.facts])
+            for resource, project_id in batch.touched:
+                _forget_bytes(connection, account, resource, project_id)
             if batch.budget is not None:
                 _upsert(connection, t.budgets, [{"account": account, "state": rows.to_json(batch.budget)}])
 
     def move_run(self, run_id: str, *, to: RunStatus, allowed: Sequence[RunStatus]) -> Run:
         """Give a run another status if it has one of `allowed` now, and clear the way for its steps.
 
-        To `pending`, its refused, failed and parked steps may be tried again. Raises StoreError with the
+        To `pending`, its refused, failed and parked steps may be tried again. Raises NotMoved with the
         status that the run has.
         """
         with self._writing() as connection:
@@ -324,10 +340,10 @@ class Store:
                 _reopen_steps(connection, run_id)
         run = self.run(run_id)
         if run is None:
-            raise StoreError(f"there is no run {run_id}", advice="`rules-engine runs` lists them.")
+            raise NotMoved(f"there is no run {run_id}", advice="`rules-engine runs` lists them.")
         if not changed:
             wanted = " or ".join(status.value for status in allowed)
-            raise StoreError(f"run {run_id} is {run.status.value}, not {wanted}")
+            raise NotMoved(f"run {run_id} is {run.status.value}, not {wanted}")
         return run
 
     def prune(self, account: str, *, before: datetime) -> None:
@@ -336,8 +352,13 @@ class Store:
         What rules have used up (`once_per` is for ever) and the revisions of objects stay.
         """
         moment = rows.to_time(before)
+        # A run may be held or wait for long: what it sent of late is still to be shown.
+        busy = select(t.steps.c.run_id).where(t.steps.c.sent_at >= moment)
         finished = select(t.runs.c.id).where(
-            t.runs.c.account == account, t.runs.c.created_at < moment, t.runs.c.status.in_(_FINISHED)
+            t.runs.c.account == account,
+            t.runs.c.created_at < moment,
+            t.runs.c.status.in_(_FINISHED),
+            t.runs.c.id.not_in(busy),
         )
         in_use = select(t.runs.c.event_id).where(t.runs.c.account == account)
         held = select(t.timers.c.value).where(
@@ -372,12 +393,29 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        self._check_in_place()
         with translated_errors(self._path), self._engine.begin() as connection:
             yield connection
+
+    def _check_in_place(self) -> None:
+        """Raises StoreError when the file was removed or replaced: what is written to it then is lost at the end."""
+        if _identity(self._path) != self._identity:
+            raise StoreError(
+                f"the store {self._path} was removed or replaced while it was in use, so nothing more is done",
+                advice="Put it back, or start again with the store that is there now.",
+            )
 
     def _all(self, query: Any) -> list[Mapping[str, Any]]:
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 def _objects(account: str, resource: str) -> Any:
@@ -406,6 +444,15 @@ def _remove(connection: Connection, table: Table, keys: list[dict[str, Any]]) ->
 def _move_run(connection: Connection, row: dict[str, Any]) -> None:
     statement = update(t.runs).where(t.runs.c.id == row["id"], t.runs.c.status != RunStatus.CANCELLED.value)
     connection.execute(statement.values(row))
+
+
+def _forget_bytes(connection: Connection, account: str, resource: str, project_id: str | None) -> None:
+    feed = update(t.feeds).where(
+        t.feeds.c.account == account,
+        t.feeds.c.resource == resource,
+        t.feeds.c.project_id == (project_id or ""),
+    )
+    connection.execute(feed.values(body_hash=""))
 
 
 def _reopen_steps(connection: Connection, run_id: str) -> None:

@@ -74,6 +74,7 @@ events = Table(
     Column("seen_to", String, nullable=False),
     Index("events_by_time", "account", "at"),
     Index("events_of_object", "account", "resource", "object_id"),
+    sqlite_autoincrement=True,  # a number is never given twice, even when retention took the newest event
 )
 
 runs = Table(
@@ -95,6 +96,7 @@ runs = Table(
     Column("error", Text, nullable=False),
     Index("runs_by_status", "account", "status"),
     Index("runs_by_rule", "account", "rule_id"),
+    sqlite_autoincrement=True,
 )
 
 steps = Table(

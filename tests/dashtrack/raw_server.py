@@ -49,7 +49,8 @@ class Peer:
             if not part:
                 break
             data += part
-        self.log.append(data)
+        if data:
+            self.log.append(data)
         return data
 
     def send(self, data):
@@ -128,6 +129,12 @@ def answer(status, body=b"", *headers, length=True):
     if length:
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def unused_port():
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return closed.getsockname()[1]
 
 
 def always(data):

@@ -241,6 +241,22 @@ def test_an_answer_from_before_a_429_does_not_end_the_block(clock):
     assert isinstance(refusal(budget), RateLimited)
 
 
+def test_nothing_is_to_spare_while_requests_are_blocked(clock):
+    budget = Budget(clock)
+    ask(budget, status=429)
+    assert budget.spare("write") == 0
+
+
+def test_a_later_429_may_prolong_a_block_but_not_shorten_it(clock):
+    budget = Budget(clock)
+    for _ in range(3):
+        budget.acquire("read")
+    budget.observe(429, {"Retry-After": "60"})
+    budget.observe(429, {"Retry-After": "90"})
+    budget.observe(429, {"Retry-After": "30"})
+    assert wait_of(budget, clock) == 91
+
+
 def test_several_429_at_once_are_one_refusal(clock):
     budget = Budget(clock)
     for _ in range(8):
@@ -322,7 +338,16 @@ def test_a_probe_does_not_outlive_its_process(clock):
 
 @pytest.mark.parametrize(
     "stored",
-    [None, {}, {"remaining": 0}, {"remaining": "x"}, {"reset_at": "soon"}, {"spent": 3}, {"spent": [[1]]}, {"limit": -4}],
+    [
+        None,
+        {},
+        {"remaining": 0},
+        {"remaining": "x"},
+        {"reset_at": "soon"},
+        {"spent": 3},
+        {"spent": [[1]]},
+        {"limit": -4},
+    ],
 )
 def test_a_stored_state_that_makes_no_sense_blocks_nothing(clock, stored):
     Budget(clock, state=BudgetState.from_json(stored)).acquire("read")

@@ -17,6 +17,12 @@ DAY = timedelta(days=1)
 UNITS = ["epoch_s", "epoch_ms", "delta_s", "iso"]
 
 
+def sleep_until(clock, until):
+    """Let the time pass that a refusal names, if it is one that anybody would wait for."""
+    assert timedelta(0) < until - clock.now() <= timedelta(hours=2)
+    clock.advance((until - clock.now()).total_seconds())
+
+
 def spend_a_day(clock, budget, server, *, latency=0.05, others=None):
     """Ask for more than there is all day long; how many requests were made, and how many came back with 429."""
     made = refused = 0
@@ -27,9 +33,7 @@ def spend_a_day(clock, budget, server, *, latency=0.05, others=None):
         try:
             budget.acquire("write" if turn % 10 == 0 else "read")
         except MustWait as wait:
-            assert wait.until is not None
-            assert timedelta(0) < wait.until - clock.now() <= timedelta(hours=2)
-            clock.advance((wait.until - clock.now()).total_seconds())
+            sleep_until(clock, wait.until)
             continue
         status, headers = server.request()
         clock.advance(latency)
@@ -94,16 +98,25 @@ def test_others_on_the_key_cost_at_most_one_429_a_window():
 
 TEXT = st.one_of(st.text(max_size=12), st.integers(min_value=-10, max_value=10**13).map(str), st.just("0"))
 HEADERS = st.dictionaries(
-    st.sampled_from(["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "Date"]), TEXT
+    st.sampled_from(
+        ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "Date"]
+    ),
+    TEXT,
 )
 STEPS = st.lists(
-    st.tuples(st.sampled_from([200, 200, 404, 429, 429, 500, 503]), HEADERS, st.floats(min_value=0, max_value=4000)),
+    st.tuples(
+        st.sampled_from([200, 200, 404, 429, 429, 500, 503]), HEADERS, st.floats(min_value=0, max_value=4000)
+    ),
     max_size=40,
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(steps=STEPS, jumps=st.lists(st.integers(min_value=-100_000, max_value=100_000), max_size=3), seed=st.integers())
+@given(
+    steps=STEPS,
+    jumps=st.lists(st.integers(min_value=-100_000, max_value=100_000), max_size=3),
+    seed=st.integers(),
+)
 def test_whatever_the_server_says_a_wait_is_positive_bounded_and_ends(steps, jumps, seed):
     clock = ManualClock(START)
     budget = Budget(clock, random=Random(seed))
@@ -114,8 +127,7 @@ def test_whatever_the_server_says_a_wait_is_positive_bounded_and_ends(steps, jum
                 budget.acquire("write")
                 break
             except MustWait as wait:
-                assert timedelta(0) < wait.until - clock.now() <= timedelta(hours=2)
-                clock.advance((wait.until - clock.now()).total_seconds())
+                sleep_until(clock, wait.until)
         else:
             pytest.fail("waiting until the moment that was named did not help")
         if blocked_at is not None:

@@ -109,7 +109,7 @@ HEADER = st.one_of(
     st.integers(min_value=-(10**14), max_value=10**14).map(str),
     st.floats().map(str),
     st.datetimes().map(lambda moment: moment.isoformat()),
-    st.datetimes(min_value=datetime(1900, 1, 1)).map(lambda moment: format_datetime(moment)),  # noqa: DTZ001 - text is all that is wanted
+    st.datetimes(min_value=datetime(1900, 1, 1)).map(format_datetime),  # noqa: DTZ001 - text is all that is wanted
 )
 
 

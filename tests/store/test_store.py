@@ -11,7 +11,7 @@ import pytest
 from rules_engine.errors import StoreError
 from rules_engine.runs.states import Move, allowed_from
 from rules_engine.store.connect import StoreDamaged
-from rules_engine.store.lock import StoreInUse
+from rules_engine.store.lock import StoreInUse, worker_lock
 from rules_engine.store.records import (
     Batch,
     Cause,
@@ -229,15 +229,15 @@ def test_a_commit_is_durable_with_full_synchronisation(store, tmp_path):
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
-def test_a_second_worker_is_refused_with_the_pid_of_the_first(store, tmp_path):
+def test_a_second_worker_is_refused_with_the_pid_of_the_first_by_whatever_path_it_comes(tmp_path):
     import os
 
-    other = Store.open(f"sqlite:///{tmp_path}/state.db")
-    with store.worker_lock(), pytest.raises(StoreInUse, match=str(os.getpid())), other.worker_lock():
+    (tmp_path / "link.db").symlink_to("state.db")
+    first, other = (worker_lock(f"sqlite:///{tmp_path}/{name}") for name in ("state.db", "link.db"))
+    with first, pytest.raises(StoreInUse, match=str(os.getpid())), other:
         pass
-    with other.worker_lock():
+    with other:
         pass
-    other.close()
 
 
 @pytest.mark.parametrize(

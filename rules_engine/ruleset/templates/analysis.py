@@ -33,7 +33,7 @@ class Call:
 class Analysis:
     """Collects references and calls in the order of the text. Names bound by `for` and `set` are left out.
 
-    The tree's depth must have been checked before: the walk recurses.
+    The tree must have been compiled before, and so be within the bound of depth: the walk recurses.
     """
 
     def __init__(self, positions: Positions) -> None:
@@ -52,6 +52,8 @@ class Analysis:
                 place = self._positions.of(function.lineno)
                 self.calls.append(Call(function.name, keywords, len(node.args), *place))
                 self._all([*node.args, *node.kwargs])
+            case nodes.And() | nodes.Or():
+                self._logic(node)
             case nodes.For():
                 self._for(node)
             case nodes.Assign():
@@ -68,6 +70,14 @@ class Analysis:
     def _all(self, children: list[nodes.Node]) -> None:
         for child in children:
             self.walk(child)
+
+    def _logic(self, node: nodes.Expr) -> None:
+        """A chain of `and` or `or` is as deep as it is long, and may be longer than Python recurses."""
+        operands = []
+        while isinstance(node, (nodes.And, nodes.Or)):
+            operands.append(node.right)
+            node = node.left
+        self._all([node, *reversed(operands)])
 
     def _for(self, node: nodes.For) -> None:
         self.walk(node.iter)

@@ -8,6 +8,7 @@ from typing import Any
 from rules_engine.dashtrack.operations import item_path
 from rules_engine.dashtrack.outcomes import WriteRequest
 from rules_engine.dashtrack.resources import Field, Kind, Resource
+from rules_engine.polling.diff import without_lag
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.fields import as_list, body_of, field_value
 from rules_engine.runs.actions.names import project_id
@@ -22,8 +23,10 @@ def plan_update(resource: Resource, params: Mapping[str, Any], planning: Plannin
     plain = {name: value for name, value in values.items() if name not in merges}
     body = body_of(resource, plain, planning, keep_null=True)
     known = planning.snapshot.get(resource.name, target)
+    fresh: dict[str, Any] | None = None
     if merges:
-        known = planning.reads.object(resource, target)
+        known = _read_fresh(resource, target, planning)
+        fresh = {name: known[name] for name in ("id", "updated_at", *merges) if name in known}
         body.update(_merged(resource, merges, known, planning))
     if not body:
         return Nothing(reason=f"the {resource.name} has these already", result=known)
@@ -33,7 +36,18 @@ def plan_update(resource: Resource, params: Mapping[str, Any], planning: Plannin
         request=WriteRequest(method="PATCH", path=_path(resource, target), body=body),
         object_id=target,
         before={name: known.get(name) for name in body} if known is not None else None,
+        fresh=fresh,
     )
+
+
+def _read_fresh(resource: Resource, target: str, planning: Planning) -> Mapping[str, Any]:
+    """The object as it is now; a read that lags behind our own last write must not undo it."""
+    fresh = planning.reads.object(resource, target)
+    stored = planning.snapshot.stored(resource.name, target)
+    if stored is None:
+        return fresh
+    names = planning.snapshot.member_names()
+    return without_lag(resource, stored, fresh, at=planning.now, names=names)
 
 
 def plan_delete(resource: Resource, params: Mapping[str, Any], planning: Planning) -> Write | Nothing:

@@ -34,6 +34,8 @@ class Write:
     """For a create: what its list had before."""
     before: Mapping[str, Any] | None = None
     """For an update: the written fields as they were, where the object is known."""
+    fresh: Mapping[str, Any] | None = None
+    """For a merge: the object's merged fields as the fresh read shows them, perhaps edited since the last poll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

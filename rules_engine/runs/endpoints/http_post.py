@@ -73,7 +73,6 @@ class HttpPost:
             monotonic=self._clock.monotonic,
             ssl_context=self._tls(),
             connections=1,
-            keep_alive=False,
             network=network,
         )
         deadline = {DEADLINE: self._clock.monotonic() + SECONDS}

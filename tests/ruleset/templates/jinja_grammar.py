@@ -22,6 +22,7 @@ class DepartingJinja(ImmutableSandboxedEnvironment):
         for name in ("lower", "upper", "title", "trim", "capitalize", "replace", "string"):
             self.filters[name] = _null_is_nothing(self.filters[name])
         self.filters["reverse"] = _reverse
+        self.filters["join"] = _join(self.filters["join"])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return obj.get(attribute) if isinstance(obj, dict) else super().getattr(obj, attribute)
@@ -36,6 +37,17 @@ def _null_is_nothing(filter_function: Any) -> Any:
     @wraps(filter_function)
     def apply(*args: Any, **kwargs: Any) -> Any:
         return filter_function(*("" if arg is None else arg for arg in args), **kwargs)
+
+    return apply
+
+
+def _join(filter_function: Any) -> Any:
+    """Null inside a text is nothing, among the items of a list too."""
+
+    @wraps(filter_function)
+    def apply(eval_ctx: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        items = ["" if item is None else item for item in value] if isinstance(value, list) else value
+        return filter_function(eval_ctx, items, *args, **kwargs)
 
     return apply
 
@@ -101,7 +113,6 @@ LEAVES = {
         "missing",
         "lead.absent",
         "lead.items",
-        "loop",
         "x",
         "‹number›",
         "‹text›",

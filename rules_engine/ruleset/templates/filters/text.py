@@ -12,6 +12,7 @@ from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import kind, show, text_of
 
 _WORD_STARTS = re.compile(r"([-\s({\[<]+)")
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _MOST_STRIPPED = 64
 _LEEWAY = 5
 
@@ -40,8 +41,9 @@ def capitalize(run: Run, value: Any) -> str:
 
 def title(run: Run, value: Any) -> str:
     """Each word with a capital."""
-    words = _WORD_STARTS.split(_text(run, value))
-    run.burn(len(words))
+    text = _text(run, value)
+    run.burn(len(text) // 2)
+    words = _WORD_STARTS.split(text)
     return "".join(word[0].upper() + word[1:].lower() for word in words if word)
 
 
@@ -68,23 +70,19 @@ def replace(run: Run, value: Any, old: Any, new: Any, count: Any = None) -> str:
 def split(run: Run, value: Any, separator: Any = None) -> list[str]:
     """The pieces between the separators; white space where none is given."""
     text = _text(run, value)
-    if separator is None:
-        pieces = text.split()
-    else:
-        wanted = _need_text(separator, "split")
-        if not wanted:
-            raise TemplateError("`split` needs a separator that is not empty")
-        run.burn(text.count(wanted))
-        pieces = text.split(wanted)
-    run.burn(len(pieces))
-    return pieces
+    wanted = None if separator is None else _need_text(separator, "split")
+    if wanted is not None and not wanted:
+        raise TemplateError("`split` needs a separator that is not empty")
+    # Where white space splits, a piece takes two characters at least, so there are never more than can be paid.
+    run.burn(text.count(wanted) if wanted else len(text) // 2)
+    return text.split(wanted)
 
 
 def lines(run: Run, value: Any) -> list[str]:
     """The lines of a text, without their ends."""
-    pieces = _text(run, value).splitlines()
-    run.burn(len(pieces))
-    return pieces
+    text = _text(run, value)
+    run.burn(sum(map(text.count, _LINE_ENDS)))
+    return text.splitlines()
 
 
 def truncate(
@@ -101,7 +99,6 @@ def truncate(
     if len(text) <= most + spare:
         return text
     kept = text[: most - len(mark)]
-    run.make(len(mark))
     return (kept if killwords else kept.rsplit(" ", 1)[0]) + mark
 
 
