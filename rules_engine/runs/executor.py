@@ -22,6 +22,7 @@ from rules_engine.dashtrack.errors import (
 )
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
 from rules_engine.dashtrack.translation import GONE
+from rules_engine.errors import StoreError
 from rules_engine.events.build import Origin
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.actions import Verb
@@ -142,6 +143,10 @@ class Executor:
             return self._record(
                 course, moves.withheld(replace(record, attempts=record.attempts + 1), str(error))
             )
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one step must not stop the others
+            return self._record(course, moves.failed(record, f"unexpected {type(error).__name__}: {error}"))
         if isinstance(planned, Nothing):
             return self._record(course, moves.skipped(record, planned))
         if isinstance(planned, Say):
