@@ -25,6 +25,7 @@ from rules_engine.dashtrack.translation import GONE
 from rules_engine.errors import StoreError
 from rules_engine.events.build import Origin
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.polling.writethrough import READ_LAG
 from rules_engine.ruleset.actions import Verb
 from rules_engine.ruleset.model import ActionStep, OnError, Rule
 from rules_engine.ruleset.templates import TemplateError
@@ -249,6 +250,8 @@ class Executor:
             case Resolution.WAIT_COUNTED:
                 return self._record(course, replace(record, looks=record.looks + 1))
             case Resolution.WAIT:
+                if suspect.verb is not Verb.CREATE and record.sent_at is not None:
+                    course.until = max(record.sent_at + READ_LAG, self.clock.now())
                 return record
 
     def _adopt(self, course: _Course, suspect: Suspect, finding: Finding) -> Step:

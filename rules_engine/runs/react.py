@@ -109,9 +109,9 @@ class Reactor:
         return None
 
     def _own_change(self, rule: Rule, event: Event) -> _Refusal | None:
-        if event.cause is not Cause.SELF:
+        if event.cause is Cause.EXTERNAL:
             return None
-        if not rule.triggered_by_rules:
+        if event.cause is Cause.SELF and not rule.triggered_by_rules:
             return _Refusal(
                 "self", f"rule {event.cause_rule} made this change, and triggered_by_rules is false"
             )
