@@ -60,8 +60,10 @@ def test_a_merge_into_a_read_that_lags_keeps_what_we_wrote_a_moment_ago(world):
 
 def test_a_tag_that_only_the_fresh_read_of_a_merge_shows_is_still_somebody_elses(world):
     world.use(
-        ["  - {id: tag, when: lead.status_changed, then: [{update_lead: {tags: {add: [Won]}}}]}\n"]
-        + ["  - {id: stuck, when: {event: lead.tagged, tag: Stuck}, then: [{log: x}]}\n"]
+        [
+            "  - {id: tag, when: lead.status_changed, then: [{update_lead: {tags: {add: [Won]}}}]}\n",
+            "  - {id: stuck, when: {event: lead.tagged, tag: Stuck}, then: [{log: x}]}\n",
+        ]
     )
     lead = a_lead(world)
     world.tick()
