@@ -154,6 +154,7 @@ def test_a_lost_update_is_looked_at_and_ends_up_applied(rig, fault):
     kind, options = fault
     rig.state.fault(kind, match_method="PATCH", **options)
     rig.tick()
+    rig.tick(after=timedelta(minutes=1))
     assert rig.state.get("lead", lead["id"])["value"] == 5
     assert run_of(rig).status is RunStatus.DONE
 

@@ -26,6 +26,7 @@ from rules_engine.dashtrack.errors import (
 )
 from rules_engine.dashtrack.operations import list_path
 from rules_engine.dashtrack.resources import RESOURCES, Resource
+from rules_engine.errors import StoreError
 from rules_engine.events.change import Change
 from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, diff_feed
 from rules_engine.polling.feeds import account_feeds, project_feeds
@@ -143,6 +144,12 @@ class Poller:
             return _Stop(str(error), error.until)
         except DashtrackError as error:
             return self._fail(feed, error, result)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw must not stop the other feeds
+            reason = f"can't be worked with (unexpected {type(error).__name__}: {error})"
+            path = list_path(resource, feed.project_id)
+            return self._fail(feed, MalformedAnswer(reason, path=path), result)
         return None
 
     def _fail(self, feed: Feed, error: DashtrackError, result: PollResult) -> _Stop | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rules_engine.errors import StoreError
 from rules_engine.events.special import custom_event
 from rules_engine.ruleset.model import ActionStep
 from rules_engine.ruleset.templates import TemplateError
@@ -107,6 +108,12 @@ class Executor:
                     return post(bench, course, record, planned)
         except (TemplateError, StepProblem) as error:
             return ledger.record(bench, course, moves.failed(record, moves.in_words(error)))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one step must not stop the others
+            return ledger.record(
+                bench, course, moves.failed(record, f"unexpected {type(error).__name__}: {error}")
+            )
 
     def _say(self, course: Course, record: Step, text: str) -> Step:
         record = replace(record, body={"text": text})

@@ -13,7 +13,7 @@ from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs import steps as moves
 from rules_engine.runs.arming import feed_key
 from rules_engine.runs.observer import Observer
-from rules_engine.runs.ownership import Owner, awaited_effects, owners_of
+from rules_engine.runs.ownership import Owner, awaited_effects, givers_of, owners_of
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.states import OPEN
@@ -56,6 +56,8 @@ class Looker:
         snapshot = Snapshot(self.store, self.account)
         unsettled = self.store.open_steps(self.account, parked=True)
         going_on = {run.id for run in self.store.runs(self.account, statuses=OPEN)}
+        looked_for = [step for step in unsettled if step.run_id in going_on and step.status in moves.OPEN]
+        given_up = [step for step in unsettled if step not in looked_for]
         poller = Poller(
             account=self.account,
             store=self.store,
@@ -63,15 +65,18 @@ class Looker:
             snapshot=snapshot,
             clock=self.clock,
             should_stop=self.should_stop,
-            awaited=awaited_effects(
-                [step for step in unsettled if step.run_id in going_on and step.status in moves.OPEN]
-            ),
+            awaited=awaited_effects(looked_for),
         )
         known = self.store.feeds(self.account)
         result = poller.poll(resources, only=only)
         now = self.clock.now()
         owners = owners_of(result.seen, unsettled, self.store.run)
-        events = [self._event(seen, owners.get(seen.change.object_id), now) for seen in result.seen]
+        givers = givers_of(result.seen, given_up, self.store.run, snapshot.member_names())
+        origins = {key: _origin(owner, Cause.UNKNOWN) for key, owner in givers.items()}
+        origins |= {key: _origin(owner, Cause.SELF) for key, owner in owners.items()}
+        events = [
+            self._event(seen, origins.get(seen.change.object_id, EXTERNAL), now) for seen in result.seen
+        ]
         adopted = [
             moves.succeeded(owner.step, seen.change.after)
             for seen in result.seen
@@ -141,11 +146,7 @@ class Looker:
                 feeds_of[timer.resource, timer.object_id] = gaps[feed_key(stored)]
         reaction.timers += mark_gaps(timers, feeds_of, now)
 
-    def _event(self, seen: Seen, owner: Owner | None, now: datetime) -> Event:
-        origin = EXTERNAL
-        if owner is not None:
-            run = owner.run
-            origin = Origin(cause=Cause.SELF, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)
+    def _event(self, seen: Seen, origin: Origin, now: datetime) -> Event:
         return build_event(
             seen.change,
             account=self.account,
@@ -167,3 +168,8 @@ class Looker:
             self.observer.deletions_held(hold)
         if result.left:
             self.observer.feeds_left(result.left, result.left_because)
+
+
+def _origin(owner: Owner, cause: Cause) -> Origin:
+    run = owner.run
+    return Origin(cause=cause, rule_id=run.rule_id, run_id=run.id, depth=run.depth + 1)

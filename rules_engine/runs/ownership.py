@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules_engine.dashtrack.resources import RESOURCES
-from rules_engine.polling.diff import Awaited
+from rules_engine.events.change import ChangeKind
+from rules_engine.polling.diff import Awaited, same_value
 from rules_engine.polling.poll import Seen
 from rules_engine.ruleset.actions import Verb
 from rules_engine.runs.actions.table import action_resource
@@ -48,6 +49,36 @@ def owners_of(
             oldest = min(objects, key=lambda item: (str(item.get("created_at") or ""), str(item["id"])))
             owners[str(oldest["id"])] = Owner(run, by_mark[mark])
     return owners
+
+
+def givers_of(
+    seen: Iterable[Seen],
+    steps: Sequence[Step],
+    find_run: Callable[[str], Run | None],
+    names: Mapping[str, str],
+) -> dict[str, Owner]:
+    """Who may have made a change, by object id: a write that was given up before anyone knew what became of it."""
+    suspects = [suspect for suspect in map(_suspect, steps) if suspect is not None and suspect.object_id]
+    givers: dict[str, Owner] = {}
+    for one in seen if suspects else ():
+        for suspect in suspects:
+            run = find_run(suspect.step.run_id) if _may_have_made(suspect, one, names) else None
+            if run is not None:
+                givers[one.change.object_id] = Owner(run, suspect.step)
+    return givers
+
+
+def _may_have_made(suspect: Suspect, seen: Seen, names: Mapping[str, str]) -> bool:
+    change = seen.change
+    if (change.resource, change.object_id) != (suspect.resource.name, suspect.object_id):
+        return False
+    if change.kind is ChangeKind.DELETED:
+        return suspect.verb is Verb.DELETE
+    written = _written(suspect)
+    return any(
+        name in written and same_value(suspect.resource, name, field.to, written[name], names=names)
+        for name, field in change.fields.items()
+    )
 
 
 def _mark_of(seen: Seen) -> str:

@@ -215,9 +215,10 @@ class Reactor:
         reaction.runs = _held_back(reaction.runs, self.timed.rules, self.guards)
 
     def _own_change(self, rule: Rule, event: Event) -> Refusal | None:
-        if event.cause is not Cause.SELF:
+        if event.cause is Cause.EXTERNAL:
             return None
-        if not rule.triggered_by_rules and event.resource not in SPECIAL_RESOURCES:
+        special = event.resource in SPECIAL_RESOURCES
+        if event.cause is Cause.SELF and not rule.triggered_by_rules and not special:
             return Refusal(
                 "self", f"rule {event.cause_rule} made this change, and triggered_by_rules is false"
             )

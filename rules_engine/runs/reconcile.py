@@ -152,7 +152,7 @@ def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:
 
 def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
     try:
-        item = reads.object(suspect.resource, str(suspect.object_id))
+        item = _item(suspect, reads, snapshot)
     except NotFound:
         gone = suspect.verb in {Verb.DELETE, Verb.ARCHIVE}
         return Finding(Sight.DONE if gone else Sight.FOREIGN)
@@ -168,6 +168,21 @@ def _judge_item(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetim
     if step.before is None or _shows(suspect, item, step.before, snapshot):
         return Finding(Sight.NOT_DONE, item)
     return Finding(Sight.FOREIGN, item)
+
+
+def _item(suspect: Suspect, reads: Reads, snapshot: Snapshot) -> Mapping[str, Any]:
+    """The object by its id; where that is refused, as its list shows it."""
+    try:
+        return reads.object(suspect.resource, str(suspect.object_id))
+    except (NotFound, Unauthorized, Redirected):
+        raise
+    except PermanentError:
+        stored = snapshot.stored(suspect.resource.name, str(suspect.object_id))
+        listed = reads.objects(suspect.resource, stored.project_id if stored is not None else None)
+        shown = next((item for item in listed if str(item["id"]) == suspect.object_id), None)
+        if shown is None:
+            raise
+        return shown
 
 
 def _lags(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot, now: datetime) -> bool:
@@ -205,8 +220,8 @@ def resolve(suspect: Suspect, finding: Finding, *, policy: WritePolicy, now: dat
 
 
 def _resolve_change(step: Step, now: datetime) -> Resolution:
-    """The first time at once, since the same change twice is one change; then only when no read can lag any more."""
-    if step.attempts > 1 and step.sent_at is not None and now - step.sent_at < READ_LAG:
+    """Only what is seen when no read can lag any more is believed, lest a refused second request hide the first."""
+    if step.sent_at is not None and now - step.sent_at < READ_LAG:
         return Resolution.WAIT
     return Resolution.RESEND if step.attempts < MOST_ATTEMPTS else Resolution.PARK
 

@@ -15,6 +15,8 @@ from rules_engine.dashtrack.errors import (
 from rules_engine.dashtrack.outcomes import Done, NotSent, Rejected, Unknown, WriteRequest
 from rules_engine.dashtrack.resources import Resource
 from rules_engine.dashtrack.translation import GONE
+from rules_engine.errors import StoreError
+from rules_engine.polling.writethrough import READ_LAG
 from rules_engine.ruleset.actions import Verb
 from rules_engine.ruleset.model import ActionStep
 from rules_engine.ruleset.templates import TemplateError
@@ -71,6 +73,12 @@ def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record:
         course.until = bench.clock.now() + moves.pause_before(record.attempts)
         waiting = replace(record, attempts=record.attempts + 1)
         return ledger.record(bench, course, moves.withheld(waiting, str(error)))
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one step must not stop the others
+        return ledger.record(
+            bench, course, moves.failed(record, f"unexpected {type(error).__name__}: {error}")
+        )
     if isinstance(planned, Nothing):
         return ledger.record(bench, course, moves.skipped(record, planned))
     signed = mark if bench.policy.signature and planned.verb is Verb.CREATE else ""
@@ -152,6 +160,8 @@ def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect
         case Resolution.WAIT_COUNTED:
             return ledger.record(bench, course, replace(record, looks=record.looks + 1))
         case Resolution.WAIT:
+            if suspect.verb is not Verb.CREATE and record.sent_at is not None:
+                course.until = max(record.sent_at + READ_LAG, bench.clock.now())
             return record
 
 

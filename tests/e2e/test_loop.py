@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import time
 
 import pytest
@@ -289,3 +290,20 @@ def test_a_store_that_is_taken_away_stops_the_worker_before_it_sends_more(worker
 
     assert worker.said("was removed or replaced")
     assert world.writes() == []
+
+
+def test_while_the_worker_writes_others_can_look_and_a_second_worker_need_not_wait(worker_at, program):
+    worker = worker_at(settings="poll: {interval: 1 hour}\n")
+    worker.wait_for("baseline", times=2)
+    connection = sqlite3.connect(program.folder / "rules-engine.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        assert program.here("events", "--json").seconds < 2
+        assert program.here("run", "--once", "--dry-run", "--json").seconds < 2
+        second = program.here("run", "--once", code=4)
+    finally:
+        connection.close()
+
+    assert str(worker.process.pid) in second.err
+    assert second.seconds < 2
+    worker.stop()

@@ -327,8 +327,7 @@ def decide(world, dice):
 
 
 def approve_holds(world, _dice):
-    for hold in world.store.holds(ACCOUNT):
-        world.store.approve_hold(hold.id)
+    world.approve_holds()
 
 
 def tick(world, dice):

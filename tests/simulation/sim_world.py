@@ -75,6 +75,7 @@ class World:
         self.before_tick: Callable[[], None] = lambda: None
         self.after_tick: Callable[[], None] = lambda: None
         self.squeezes = 0
+        self.approved: set[str] = set()
         self.ticks = 0
         self.kills = 0
         self.store: Store
@@ -165,6 +166,12 @@ class World:
         self.state.set_limit(limit=limit, used=used)
         self.squeezes += 1
 
+    def approve_holds(self) -> None:
+        """A person believes that what vanished at once is gone."""
+        for hold in self.store.holds(ACCOUNT):
+            self.store.approve_hold(hold.id)
+            self.approved.update(hold.object_ids)
+
     # -- the end -------------------------------------------------------------------------------------
 
     def quieten(self) -> None:
@@ -175,6 +182,5 @@ class World:
         self.squeeze(limit=1_000_000, used=0)
         self.clock.advance(3 * 3600)
         for _ in range(QUIET_TICKS):
-            for hold in self.store.holds(ACCOUNT):
-                self.store.approve_hold(hold.id)
+            self.approve_holds()
             self.tick(_QUIET_STEP)

@@ -85,7 +85,7 @@ def play(seed: int, steps: int = STEPS_AN_EPISODE) -> tuple[World, Checker]:
 
 def _fast_folder() -> str | None:
     """Memory, where there is some: a process is killed here, not a machine."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    memory = Path("/dev/shm")  # a folder of its own is made in it
     return str(memory) if memory.is_dir() else None
 
 

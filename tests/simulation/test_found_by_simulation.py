@@ -60,8 +60,10 @@ def test_a_merge_into_a_read_that_lags_keeps_what_we_wrote_a_moment_ago(world):
 
 def test_a_tag_that_only_the_fresh_read_of_a_merge_shows_is_still_somebody_elses(world):
     world.use(
-        ["  - {id: tag, when: lead.status_changed, then: [{update_lead: {tags: {add: [Won]}}}]}\n"]
-        + ["  - {id: stuck, when: {event: lead.tagged, tag: Stuck}, then: [{log: x}]}\n"]
+        [
+            "  - {id: tag, when: lead.status_changed, then: [{update_lead: {tags: {add: [Won]}}}]}\n",
+            "  - {id: stuck, when: {event: lead.tagged, tag: Stuck}, then: [{log: x}]}\n",
+        ]
     )
     lead = a_lead(world)
     world.tick()
@@ -232,3 +234,48 @@ def test_a_run_that_a_person_lets_go_on_late_is_still_shown_when_it_ends(world):
     world.store.move_run(run.id, to=RunStatus.PENDING, allowed=[RunStatus.FAILED])
     world.tick(timedelta(days=3))
     assert [run.status for run in runs(world)] == [RunStatus.DONE]
+
+
+def test_a_refused_second_request_does_not_hide_what_the_first_one_did(world):
+    world.use([UPDATE])
+    task = world.state.add("task", project_id=world.web, name="Copy")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.clock.advance(300)
+    world.state.fault("lag", seconds=45)
+    world.state.fault("drop_after", match_method="PATCH")
+    world.state.fault("status", status=403, match_method="PATCH")
+    world.tick(SOON)
+    world.state.clear_faults()
+    world.tick()
+    assert [event.cause for event in events(world)] == ["external", "self"]
+    assert [run.status for run in runs(world)] == [RunStatus.DONE]
+
+
+def test_a_lost_update_of_what_only_its_list_shows_is_adopted(world):
+    world.use([UPDATE])
+    task = world.state.add("task", project_id=world.web, name="Copy")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.state.fault("drop_after", match_method="PATCH")
+    world.state.fault("status", status=403, match_method="GET", match_path="^/tasks/", times=None)
+    world.tick()
+    assert [event.cause for event in events(world)] == ["external", "self"]
+    assert [run.status for run in runs(world)] == [RunStatus.DONE]
+
+
+@pytest.mark.parametrize("rule", [UPDATE, REMOVE], ids=["update", "removal"])
+def test_what_a_cancelled_runs_lost_write_may_have_done_is_of_unknown_cause(world, rule):
+    world.use([rule, WATCH])
+    task = world.state.add("task", project_id=world.web, name="Copy")
+    world.tick()
+    world.state.edit("task", task["id"], status="in-progress")
+    world.state.fault("drop_after", match_path="/tasks/")
+    world.state.fault("status", status=500, match_method="GET", match_path="^/tasks/", times=3)
+    world.tick()
+    (run,) = runs(world)
+    world.store.move_run(run.id, to=RunStatus.CANCELLED, allowed=[RunStatus.WAITING])
+    world.tick()
+    (last,) = events(world)[1:]
+    assert (last.cause, last.cause_run) == ("unknown", run.id)
+    assert [run.rule_id for run in runs(world)][1:] == ["see"]
