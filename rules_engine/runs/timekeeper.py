@@ -66,7 +66,7 @@ class Timekeeper:
         return frozenset(keys)
 
     def fire(self, snapshot: Snapshot, now: datetime) -> int:
-        """Fire every timer that can; gives how many runs that began."""
+        """Fire every timer that can; gives how many events that made."""
         reaction = Reaction()
         feeds = self.store.feeds(self.account)
         for timer in self.store.due_timers(self.account, now):
@@ -80,10 +80,10 @@ class Timekeeper:
             if stored is None or _was_seen(timer, feeds.get(feed_key(stored))):
                 fire = self._fire_hold if timer.kind is TimerKind.HOLD else self._fire_clock
                 fire(one, timer, stored, snapshot, now, reaction)
-        self.reactor.hold_back(reaction)
+        reaction.hold_back(self.reactor.timed.rules, self.reactor.guards)
         if reaction.timers or reaction.cancelled:
             self._commit(reaction)
-        return len(reaction.runs)
+        return len(reaction.events)
 
     def _object_of(self, timer: Timer, snapshot: Snapshot) -> StoredObject | None:
         return (
