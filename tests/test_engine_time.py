@@ -260,6 +260,7 @@ def test_a_state_that_ended_while_the_worker_was_down_runs_nothing(rig):
     rig.state.edit("lead", lead["id"], status="Closed")
     rig.tick(after=9 * DAY)
     assert rig.runs() == []
+    assert armed(rig) == []
 
 
 def test_an_edit_of_then_or_of_another_rule_leaves_the_timer_alone(rig):
@@ -327,6 +328,23 @@ def test_a_dry_run_tells_what_is_due_and_leaves_the_timer_alone(rig):
     assert len(armed(rig)) == 1
     rig.tick(after=MINUTES)
     assert len(rig.runs()) == 1
+
+
+def test_two_triggers_of_a_rule_that_wait_on_the_same_change_begin_one_run(rig):
+    rig.use("""
+  - id: closing
+    when:
+      - {event: lead.status_changed, to: Needs Closing, for: 2 days}
+      - {event: lead.status_changed, to: [Needs Closing, Closed], for: 1 day}
+      - {event: lead.status_changed, to: [Needs Closing, Chaser], for: 1 day}
+    then: [{log: "x"}]
+""")
+    lead_to(rig, "Needs Closing")
+    rig.tick(after=DAY)
+    assert len(said(rig)) == 1
+    rig.tick(after=DAY)
+    assert len(rig.runs()) == len(said(rig)) == 1
+    assert armed(rig) == []
 
 
 def test_many_holds_that_are_up_at_once_are_held_for_a_person(rig):
@@ -603,6 +621,15 @@ def test_missed_moments_are_left_out_where_the_rule_says_so(rig):
     assert len(said(rig)) == 1
 
 
+def test_two_schedules_of_a_rule_that_name_the_same_moment_begin_one_run(rig):
+    rig.use("""
+  - {id: twice, when: [{schedule: "0 9 * * *"}, {schedule: "0 9 * * wed"}], then: [{log: "x"}]}
+""")
+    rig.tick()
+    rig.tick(after=DAY)
+    assert len(said(rig)) == len(rig.events()) == 1
+
+
 def test_a_schedule_needs_no_look(rig):
     rig.use(NINE)
     engine = rig.engine()
@@ -665,6 +692,9 @@ def test_a_timer_whose_feed_can_not_be_read_waits_for_the_next_look_and_does_not
     engine.tick(look=False)
     assert said(rig) == []
     assert engine.next_due() is None
+    asked = len(rig.state.requests())
+    engine.tick(look=False)
+    assert len(rig.state.requests()) == asked
     rig.state.clear_faults()
     engine.tick()
     assert len(said(rig)) == 1
@@ -917,6 +947,50 @@ def test_what_a_guard_holds_is_told_once_as_long_as_it_lasts(rig):
     assert said(rig) == ["many 3"]
     rig.tick()
     assert said(rig) == ["many 3"]
+
+
+def test_deletions_that_a_guard_holds_are_told(rig):
+    rig.use("""
+  - {id: gone, when: lead.deleted, then: [{log: "x"}]}
+  - {id: alarm, when: engine.guard_held, then: [{log: "{{ event.data.count }}"}]}
+""")
+    leads = [rig.state.add("lead", name=f"L{number}", status="Chaser") for number in range(30)]
+    rig.tick()
+    for lead in leads[:20]:
+        rig.state.remove("lead", lead["id"])
+    rig.tick()
+    rig.tick()
+    assert said(rig) == [str(len(rig.listener.held[0].object_ids))]
+
+
+def test_a_parked_run_is_told_to_the_rules(rig):
+    rig.use("""
+  - {id: noter, when: lead.created, then: [{create_note: {project: Sales, notes: x}}]}
+  - {id: alarm, when: engine.run_parked, then: [{log: "{{ event.data.rule }}"}]}
+""")
+    rig.tick()
+    rig.state.add("lead", name="Mill", status="Chaser")
+    rig.state.fault("drop", match_method="POST", match_path="/notes$")
+    rig.tick()
+    assert said(rig) == []
+    for _ in range(4):
+        rig.tick()
+    assert said(rig) == ["noter"]
+
+
+def test_a_budget_that_comes_to_an_end_is_told_once_until_it_suffices_again(make_rig):
+    rig = make_rig(plan="starter").use("""
+  - {id: leads, when: lead.created, then: [{log: "x"}]}
+  - {id: alarm, when: engine.budget_low, then: [{log: "low"}]}
+""")
+    rig.tick()
+    for _ in range(120):
+        if rig.tick(after=timedelta(seconds=10)).left:
+            break
+    rig.tick(after=timedelta(seconds=10))
+    assert said(rig) == ["low"]
+    rig.tick(after=2 * HOUR)
+    assert rig.store.facts("default", "told") == {}
 
 
 def test_a_feed_that_is_not_read_for_an_hour_is_told_and_told_again_when_it_fails_anew(rig):

@@ -182,7 +182,9 @@ class Reactor:
     ) -> Refusal | None:
         """Add the run that the rule begins with this event, or say why it begins none; `timed` is the run's own."""
         run = run_id(self.account, rule.id, event.id)
-        if timed is not None and self.store.run(run) is not None:
+        if timed is not None and (
+            any(one.id == run for one in reaction.runs) or self.store.run(run) is not None
+        ):
             return None  # another trigger of the rule has begun it
         try:
             refusal, keys = self._judge(rule, as_timed(event, timed), snapshot, now, run)

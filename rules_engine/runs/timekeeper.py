@@ -147,7 +147,7 @@ class Timekeeper:
         if missed and schedule.on_missed is OnMissed.SKIP:
             skipped = Refusal("missed", f"no worker ran at {moment.isoformat()}, and on_missed is skip")
             refuse(reaction, one.rule, event, skipped, now)
-        elif all(run.event_id != event.id for run in reaction.runs):
+        else:
             event = self._known(event, reaction)
             timed = _timed(replace(timer, due_at=moment, across_gap=missed))
             refuse(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
 
 from rules_engine.calendar import Calendar
 from rules_engine.ruleset.compile import rule_from_document
@@ -76,3 +78,9 @@ def status_event(before, after, **more):
         changes={"status": {"from": before, "to": after}},
         **more,
     )
+
+
+def moments_between(start, end):
+    """Any minute from one moment to another."""
+    minutes = int((end - start) / timedelta(minutes=1))
+    return st.integers(0, minutes).map(lambda count: start + timedelta(minutes=count))

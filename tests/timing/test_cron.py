@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making_timers import moments_between
 
 from rules_engine.errors import ConfigurationError
 from rules_engine.timing.cron import ScheduleError, latest_moment, next_moment
@@ -117,7 +119,7 @@ def test_a_schedule_of_every_hour_goes_by_the_hours_that_pass(transition, minute
     zone, day, jump = transition
     start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
     found = moments(f"{minutes} * * * *", zone, start, start + timedelta(hours=30))
-    gaps = {later - earlier for earlier, later in zip(found, found[1:], strict=False)}
+    gaps = {later - earlier for earlier, later in pairwise(found)}
     usual = {"0": {60}, "*/20": {20}, "5,35": {30}, "*": {1}}[minutes]
     if abs(jump) == 60:
         assert gaps == {timedelta(minutes=one) for one in usual}
@@ -125,7 +127,7 @@ def test_a_schedule_of_every_hour_goes_by_the_hours_that_pass(transition, minute
 
 @settings(max_examples=100, deadline=None)
 @given(
-    start=st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    start=moments_between(datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)),
     zone=st.sampled_from(ZONES),
     cron=st.sampled_from(
         ["0 9 * * mon-fri", "30 1 * * *", "*/15 * * * *", "0 0 1 * *", "15 */6 * * *", "0 12 L * *"]
@@ -142,7 +144,7 @@ def test_every_moment_is_later_than_the_one_before(start, zone, cron):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    due=st.datetimes(datetime(2025, 1, 1), datetime(2026, 6, 1), timezones=st.just(UTC)),
+    due=moments_between(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)),
     away=st.timedeltas(timedelta(0), timedelta(days=20)),
     cron=st.sampled_from(["0 9 * * mon-fri", "30 1 * * *", "0 0 1 * *", "15 */6 * * *"]),
 )

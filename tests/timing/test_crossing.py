@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from making_timers import event, rule
@@ -15,7 +17,7 @@ numbers = st.none() | st.floats(0, 200)
 def play(values):
     """Which of the steps of a number fire, as the engine remembers it."""
     up, fired = False, []
-    for number, (before, after) in enumerate(zip(values, values[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(values)):
         crossed = cross(THRESHOLD, before, after, up=up)
         up = crossed.up
         if crossed.fires:
@@ -28,7 +30,7 @@ def test_between_two_crossings_the_number_was_well_below(values):
     fired = play(values)
     for one in fired:
         assert values[one] >= THRESHOLD
-    for one, other in zip(fired, fired[1:], strict=False):
+    for one, other in pairwise(fired):
         between = values[one:other]
         assert any(value is None or value < THRESHOLD * WELL_BELOW for value in between)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from making_timers import LONG_AGO, NOW, rule, status_event, stored, timed, world
+from making_timers import LONG_AGO, NOW, moments_between, rule, status_event, stored, timed, world
 
 from rules_engine.store.records import Presence, TimerKind
 from rules_engine.timing.plan import CHANGED, REMOVED, hold_timer, plan_rules, plan_timers
@@ -31,7 +31,7 @@ def fire(timers, now):
     return [replace(timer, spent=timer.spent or timer.due_at <= now) for timer in timers]
 
 
-moments = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+moments = moments_between(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
 tasks = st.builds(
     stored,
     object_id=st.sampled_from(["t1", "t2"]),
