@@ -118,7 +118,8 @@ class Engine:
                 looked = self._look()
             elif unseen := self._unseen():
                 looked = self._look(unseen)
-            self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
+            fired = self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
+            self._tell_troubles(None)  # what a retry has taken up again is news once more when it fails again
             handled = looked_for - looked.adopted if looked is not None else looked_for
             self._act(rested, handled)
             while self._tell_troubles(looked.result if looked is not None and look else None):
@@ -136,7 +137,7 @@ class Engine:
             left_because=result.left_because,
             until=result.until,
             baselines=len(result.baselines),
-            events=len(looked.events) if looked is not None else 0,
+            events=fired + (len(looked.events) if looked is not None else 0),
             runs=tuple(rested.values()),
         )
 

@@ -18,10 +18,10 @@ from rules_engine.events.special import is_custom
 from rules_engine.ruleset.event_names import field_of, resource_of
 from rules_engine.ruleset.knots import knots, way_around
 from rules_engine.ruleset.model import Mode, Rule, Trigger
-from rules_engine.ruleset.reach import event_between
+from rules_engine.ruleset.reach import events_of, may_fit
 from rules_engine.ruleset.writes import Effects, Write, effects_of
 
-MAX_COMPARISONS = 200_000
+MAX_COMPARISONS = 100_000
 """Of distinct writes with distinct triggers; a set of rules that needs more is not looked through to its end."""
 
 
@@ -193,21 +193,24 @@ def _reaches(
     writes: Mapping[_Node, Write], triggers: Mapping[str, Trigger]
 ) -> tuple[dict[_Node, tuple[tuple[str, str], ...]], bool]:
     """Which triggers each write may fit, and whether all of them were held together."""
-    by_resource: dict[str, list[tuple[str, Trigger]]] = {}
+    by_event: dict[str, list[tuple[str, Trigger]]] = {}
     for digest, trigger in triggers.items():
-        for resource in {event.partition(".")[0] for event in trigger.events}:
-            by_resource.setdefault(resource, []).append((digest, trigger))
+        for event in trigger.events:
+            by_event.setdefault(event, []).append((digest, trigger))
     found: dict[_Node, tuple[tuple[str, str], ...]] = {}
     left = MAX_COMPARISONS
     for node, write in writes.items():
-        # A task that is done may be what a trigger of its project measures.
-        near = [
-            *by_resource.get(write.resource, ()),
-            *(by_resource.get("project", ()) if write.resource == "task" else ()),
-        ]
-        left -= len(near)
+        events = events_of(write, by_event)
+        left -= sum(len(by_event[event]) for event in events)
         if left < 0:
             return found, False
-        fitting = ((digest, event_between(write, trigger)) for digest, trigger in near)
-        found[node] = tuple((digest, event) for digest, event in fitting if event is not None)
+        near = (
+            (digest, trigger, event)
+            for event in by_event
+            if event in events
+            for digest, trigger in by_event[event]
+        )
+        found[node] = tuple(
+            (digest, event) for digest, trigger, event in near if may_fit(write, trigger, event)
+        )
     return found, True

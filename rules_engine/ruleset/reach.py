@@ -31,25 +31,28 @@ _MEASURES: Mapping[str, tuple[tuple[str, ChangeKind, str | None], ...]] = {
 """Which writes may bring about an event by measure: resource, kind, field."""
 
 
-def event_between(write: Write, trigger: Trigger) -> str | None:
-    """The first of the trigger's events that the write may bring about so that the trigger fits, or None."""
-    return next((event for event in trigger.events if _may_bring(write, trigger, event)), None)
+def events_of(write: Write, events: Iterable[str]) -> frozenset[str]:
+    """Those of the events that the write may bring about, whatever a trigger asks of them beside."""
+    return frozenset(event for event in events if _may_bring(write, event))
 
 
-def _may_bring(write: Write, trigger: Trigger, event: str) -> bool:
+def may_fit(write: Write, trigger: Trigger, event: str) -> bool:
+    """Whether an event that the write brings about may fit the trigger."""
+    if EVENT_TYPES[event].measure:
+        return True
+    resource = RESOURCES[write.resource]
+    if trigger.changed and write.kind is ChangeKind.UPDATED and not set(trigger.changed) & set(write.fields):
+        return False
+    return _sides_may_fit(write, trigger, event, resource) and _where_may_fit(write, trigger, resource)
+
+
+def _may_bring(write: Write, event: str) -> bool:
     known = EVENT_TYPES.get(event)
     if known is None or known.clock is not None:
         return False
     if known.measure:
         return _may_measure(write, event)
-    if known.resource != write.resource:
-        return False
-    resource = RESOURCES[write.resource]
-    if not _may_be_type(write, resource, event):
-        return False
-    if trigger.changed and write.kind is ChangeKind.UPDATED and not set(trigger.changed) & set(write.fields):
-        return False
-    return _sides_may_fit(write, trigger, event, resource) and _where_may_fit(write, trigger, resource)
+    return known.resource == write.resource and _may_be_type(write, RESOURCES[write.resource], event)
 
 
 def _may_measure(write: Write, event: str) -> bool:

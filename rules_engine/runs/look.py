@@ -100,7 +100,9 @@ class Looker:
             self.observer.event_seen(event)
         reaction.tell(self.observer)
         self._tell(result, known)
-        return Looked(result, events, frozenset(step.run_id for step in adopted), snapshot)
+        return Looked(
+            result, [*events, *reaction.events], frozenset(step.run_id for step in adopted), snapshot
+        )
 
     def _react(
         self,

@@ -7,7 +7,6 @@ events, so that a run can neither be lost nor begun twice.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ from rules_engine.errors import StoreError
 from rules_engine.events.special import SPECIAL_RESOURCES
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.conditions import judge
-from rules_engine.ruleset.crossings import as_number, crossing_field
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.matching import mismatch
 from rules_engine.ruleset.model import Rule, Trigger
@@ -41,9 +39,9 @@ from rules_engine.store.records import (
     StoredObject,
 )
 from rules_engine.store.store import Store
-from rules_engine.timing.crossing import cross
+from rules_engine.timing.crossing import crossing_misfit
 from rules_engine.timing.measures import measure
-from rules_engine.timing.triggers import TimedRules, TimedTrigger, measured_types, without_crossing
+from rules_engine.timing.triggers import TimedRules, TimedTrigger, measured_types
 
 CROSSED = "crossed"
 """The kind of fact that tells that a number is over a trigger's threshold."""
@@ -121,7 +119,7 @@ class Reactor:
             for rule, triggers in _by_rule(self.index.candidates(event)):
                 refusal = self._consider(rule, triggers, event, snapshot, now, reaction)
                 refuse(reaction, rule, event, refusal, now)
-        self.hold_back(reaction)
+        reaction.hold_back(self.timed.rules, self.guards)
         return reaction
 
     def _consider(
@@ -135,7 +133,7 @@ class Reactor:
     ) -> Refusal | None:
         """Begin a run of the rule with this event or wait for its state to last, or say why neither."""
         project = project_of(event, snapshot)
-        misfits = [self._misfit(rule, trigger, event, project, reaction, now) for trigger in triggers]
+        misfits = [self._misfit(rule, trigger, event, project, now, reaction) for trigger in triggers]
         if None not in misfits:
             return Refusal("trigger", "; or ".join(reason for reason in misfits if reason))
         refusal = self._own_change(rule, event)
@@ -157,28 +155,20 @@ class Reactor:
         trigger: Trigger,
         event: Event,
         project: Mapping[str, Any] | None,
-        reaction: Reaction,
         now: datetime,
+        reaction: Reaction,
     ) -> str | None:
-        """Why the trigger does not fit; a number that crosses a threshold is also remembered."""
+        """Why the trigger does not fit; a number that crosses its threshold is also remembered."""
         if trigger.crosses is None or measured_types(trigger):
             return mismatch(trigger, event, project)
-        change = event.changes.get(crossing_field(trigger, event) or "")
-        if change is None:
-            return mismatch(trigger, event, project)
         key = f"{rule.id}/{trigger.digest}/{event.resource}/{event.object_id}"
-        was = self.store.fact(self.account, CROSSED, key)
-        numbers = as_number(change.get("from")), as_number(change.get("to"))
-        crossed = cross(trigger.crosses.threshold, *numbers, up=was is not None)
-        if crossed.up and was is None:
+        was_up = self.store.fact(self.account, CROSSED, key)
+        misfit, is_up = crossing_misfit(trigger, event, project, up=was_up is not None)
+        if is_up and was_up is None:
             reaction.facts.append(Fact(kind=CROSSED, key=key, at=now))
-        elif was is not None and not crossed.up:
-            reaction.forgotten.append(was)
-        if crossed.fires:
-            return mismatch(without_crossing(trigger), event, project)
-        return mismatch(trigger, event, project) or (
-            f"it was over {trigger.crosses.threshold:g} before, and has not been well below since"
-        )
+        elif was_up is not None and not is_up:
+            reaction.forgotten.append(was_up)
+        return misfit
 
     def begin(
         self,
@@ -192,7 +182,9 @@ class Reactor:
     ) -> Refusal | None:
         """Add the run that the rule begins with this event, or say why it begins none; `timed` is the run's own."""
         run = run_id(self.account, rule.id, event.id)
-        if timed is not None and self.store.run(run) is not None:
+        if timed is not None and (
+            any(one.id == run for one in reaction.runs) or self.store.run(run) is not None
+        ):
             return None  # another trigger of the rule has begun it
         try:
             refusal, keys = self._judge(rule, as_timed(event, timed), snapshot, now, run)
@@ -209,10 +201,6 @@ class Reactor:
         reaction.documents[rule.digest] = (rule.id, rule.document)
         reaction.runs.append(_new_run(run, rule, event, now, timed))
         return None
-
-    def hold_back(self, reaction: Reaction) -> None:
-        """Hold all runs of a rule when one poll would start too many of them; nothing is dropped."""
-        reaction.runs = _held_back(reaction.runs, self.timed.rules, self.guards)
 
     def _own_change(self, rule: Rule, event: Event) -> Refusal | None:
         if event.cause is Cause.EXTERNAL:
@@ -301,22 +289,3 @@ def _new_run(run: str, rule: Rule, event: Event, now: datetime, timed: JsonObjec
         created_at=now,
         timed=timed,
     )
-
-
-def _held_back(runs: list[Run], rules: Mapping[str, Rule], guards: Guards) -> list[Run]:
-    """All runs of a rule are held when one poll would start too many of them; nothing is dropped."""
-    counts = Counter(run.rule_id for run in runs)
-    most = {
-        rule_id: guards.destructive_per_poll if rules[rule_id].allow_destructive else guards.runs_per_poll
-        for rule_id in counts
-    }
-    return [
-        replace(
-            run,
-            status=RunStatus.HELD,
-            error=f"{counts[run.rule_id]} runs of this rule in one poll, more than {most[run.rule_id]} (guards)",
-        )
-        if counts[run.rule_id] > most[run.rule_id]
-        else run
-        for run in runs
-    ]

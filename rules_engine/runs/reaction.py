@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from rules_engine.ruleset.model import Rule
 from rules_engine.runs.observer import Observer
-from rules_engine.store.records import Batch, Decision, Event, Fact, JsonObject, Run, Spent, Timer
+from rules_engine.runs.settings import Guards
+from rules_engine.store.records import (
+    Batch,
+    Decision,
+    Event,
+    Fact,
+    JsonObject,
+    Run,
+    RunStatus,
+    Spent,
+    Timer,
+)
 
 
 @dataclass(slots=True)
@@ -22,6 +36,16 @@ class Reaction:
     cancelled: list[Timer] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     forgotten: list[Fact] = field(default_factory=list)
+
+    def hold_back(self, rules: Mapping[str, Rule], guards: Guards) -> None:
+        """Hold all runs of a rule when too many of them would begin at once; nothing is dropped."""
+        counts = Counter(run.rule_id for run in self.runs)
+        for number, run in enumerate(self.runs):
+            destructive = rules[run.rule_id].allow_destructive
+            most = guards.destructive_per_poll if destructive else guards.runs_per_poll
+            if counts[run.rule_id] > most:
+                error = f"{counts[run.rule_id]} runs of this rule in one poll, more than {most} (guards)"
+                self.runs[number] = replace(run, status=RunStatus.HELD, error=error)
 
     def into(self, batch: Batch) -> Batch:
         """The batch with all of it."""

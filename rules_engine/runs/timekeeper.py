@@ -66,7 +66,7 @@ class Timekeeper:
         return frozenset(keys)
 
     def fire(self, snapshot: Snapshot, now: datetime) -> int:
-        """Fire every timer that can; gives how many runs that began."""
+        """Fire every timer that can; gives how many events that made."""
         reaction = Reaction()
         feeds = self.store.feeds(self.account)
         for timer in self.store.due_timers(self.account, now):
@@ -80,10 +80,10 @@ class Timekeeper:
             if stored is None or _was_seen(timer, feeds.get(feed_key(stored))):
                 fire = self._fire_hold if timer.kind is TimerKind.HOLD else self._fire_clock
                 fire(one, timer, stored, snapshot, now, reaction)
-        self.reactor.hold_back(reaction)
+        reaction.hold_back(self.reactor.timed.rules, self.reactor.guards)
         if reaction.timers or reaction.cancelled:
             self._commit(reaction)
-        return len(reaction.runs)
+        return len(reaction.events)
 
     def _object_of(self, timer: Timer, snapshot: Snapshot) -> StoredObject | None:
         return (
@@ -147,7 +147,7 @@ class Timekeeper:
         if missed and schedule.on_missed is OnMissed.SKIP:
             skipped = Refusal("missed", f"no worker ran at {moment.isoformat()}, and on_missed is skip")
             refuse(reaction, one.rule, event, skipped, now)
-        elif all(run.event_id != event.id for run in reaction.runs):
+        else:
             event = self._known(event, reaction)
             timed = _timed(replace(timer, due_at=moment, across_gap=missed))
             refuse(

@@ -5,7 +5,14 @@ Pure. What has to be remembered between events is one bit for each (trigger, obj
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rules_engine.ruleset.crossings import as_number, crossing_field
+from rules_engine.ruleset.matching import mismatch
+from rules_engine.ruleset.model import Trigger
+from rules_engine.store.records import Event
 
 WELL_BELOW = 0.9
 """A number is down again when it is under this share of its threshold."""
@@ -33,3 +40,18 @@ def cross(threshold: float, before: float | None, after: float | None, *, up: bo
         return Crossed(fires=False, up=True)
     reached = after >= threshold
     return Crossed(fires=reached, up=reached)
+
+
+def crossing_misfit(
+    trigger: Trigger, event: Event, project: Mapping[str, Any] | None, *, up: bool
+) -> tuple[str | None, bool]:
+    """Why a trigger with `crosses` does not fit (None: it does), and whether its number counts as up from here on."""
+    change = event.changes.get(crossing_field(trigger, event) or "")
+    if trigger.crosses is None or change is None:
+        return mismatch(trigger, event, project), up
+    threshold = trigger.crosses.threshold
+    crossed = cross(threshold, as_number(change.get("from")), as_number(change.get("to")), up=up)
+    if crossed.fires:
+        return mismatch(replace(trigger, crosses=None), event, project), crossed.up
+    flaps = f"it was over {threshold:g} before, and has not been well below since"
+    return mismatch(trigger, event, project) or flaps, crossed.up

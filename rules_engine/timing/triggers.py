@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.ruleset.model import Mode, Rule, Trigger
@@ -69,8 +69,3 @@ def clock_types(trigger: Trigger) -> tuple[str, ...]:
 def measured_types(trigger: Trigger) -> tuple[str, ...]:
     """The events by measure that the trigger names."""
     return tuple(name for name in trigger.events if name in EVENT_TYPES and EVENT_TYPES[name].measure)
-
-
-def without_crossing(trigger: Trigger) -> Trigger:
-    """The trigger but for its threshold, whose crossing is judged with what is remembered of the number."""
-    return trigger if trigger.crosses is None else replace(trigger, crosses=None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making_rules import NOW, Snapshot, make_env, make_event, status_event
@@ -12,6 +14,7 @@ from rules_engine.ruleset.check import check_source
 from rules_engine.ruleset.compile import rule_from_document
 from rules_engine.ruleset.conditions import judge
 from rules_engine.ruleset.context import functions_for, scope_for
+from rules_engine.ruleset.graph import graph_of
 from rules_engine.ruleset.problems import has_errors, render
 from rules_engine.ruleset.yaml_source import parse_yaml
 
@@ -54,6 +57,25 @@ PIECES = st.sampled_from(
         "key",
         "{{ lead.name | ",
         "- id: b\n",
+        "choose",
+        "else",
+        "foreach",
+        "in",
+        "item",
+        "delay",
+        "wait_for",
+        "on_timeout",
+        "set",
+        "stop",
+        "emit",
+        "on_error",
+        "for",
+        "crosses",
+        "80%",
+        "schedule",
+        "0 9 * * *",
+        "custom.x",
+        "2 days",
     ]
 )
 
@@ -131,3 +153,37 @@ def test_a_condition_that_passes_the_checks_never_meets_a_name_that_is_missing(a
             error = judge(rule.condition, scope_for(event, None, NOW, {"x": 1}), env).error or ""
             assert "not defined" not in error
             assert "does not know" not in error
+
+
+BASE = "version: 1\nrules:\n"
+RULE = BASE + "  - id: a\n    when: lead.created\n    then:\n"
+MANY = {
+    "branches after many names": RULE
+    + "      - set: {"
+    + ",".join(f"a{n}: 1" for n in range(4_000))
+    + "}\n      - choose:\n"
+    + "        - {if: 'true', then: [{log: x}]}\n" * 1_000,
+    "branches that each set": RULE
+    + "      - choose:\n"
+    + "".join(f"        - {{if: 'true', then: [set: {{a{n}: 1}}]}}\n" for n in range(1_400)),
+    "unknown zones": BASE
+    + "".join(
+        f"  - {{id: r{n}, when: {{schedule: '0 9 * * *', timezone: Europe/Lo{n}}}, then: [log: x]}}\n"
+        for n in range(700)
+    ),
+    "rules that all differ": BASE
+    + "".join(
+        f"  - {{id: r{n}, when: {{event: task.renamed, to: x{n}}}, then: [update_task: {{name: x{n + 1}}}]}}\n"
+        for n in range(700)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_much_of_one_thing_is_checked_without_growing_out_of_hand(name):
+    source = parse_yaml(MANY[name], "f.yaml")
+    start = time.thread_time()  # of this thread alone, for other work shares the machine
+
+    graph_of(check_source(source).rules).cycles()
+
+    assert time.thread_time() - start < 1

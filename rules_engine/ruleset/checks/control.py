@@ -202,7 +202,7 @@ def _set(here: Here, written: Any, path: Path) -> None:
             advice = "a name has letters, digits and _, and begins with a letter"
             message = f"{shown(name) or 'an empty text'} is no name"
             here.report.error("RE125", message, at, key=True, advice=advice)
-        elif name in here.names.results:
+        elif here.names.givers.get(name) == "as":
             message = f"{name} names the result of an earlier action"
             here.report.error("RE147", message, at, key=True, advice="take another name")
         elif name not in here.names.variables:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.special import SCHEDULE
@@ -35,24 +36,26 @@ class Missing:
 
 @dataclass(slots=True)
 class Names:
-    """The names in reach; it grows as a rule's parts are gone through."""
+    """The names in reach; it grows as a rule's parts are gone through.
 
-    known: dict[str, Thing] = field(default_factory=dict)
-    missing: dict[str, Missing] = field(default_factory=dict)
-    """Names that are well known but not in reach here."""
-    partial: dict[str, str] = field(default_factory=dict)
-    """Names that are not always there, with when they are not: `for lead.created`."""
+    A block within lays a layer of its own over what it finds, so that a fork costs nothing however many names there are.
+    """
+
+    known: ChainMap[str, Thing] = field(default_factory=ChainMap)
+    missing: ChainMap[str, Missing] = field(default_factory=ChainMap)
+    """Names that are well known but not in reach here; `known` comes first."""
+    partial: ChainMap[str, str] = field(default_factory=ChainMap)
+    """Names that are not always there, with when they are not: `for lead.created`; empty where they are always there."""
     changes: tuple[Resource, ...] = ()
     """The resources whose fields `changes` may hold."""
     measured: tuple[str, ...] = ()
     """What else `changes` may hold, of events by measure."""
     complete: bool = True
     """False where the events are not known: then no name can be said to be missing."""
-    variables: list[str] = field(default_factory=list)
-    results: set[str] = field(default_factory=set)
-    """Names that `as` gave."""
-    settable: set[str] = field(default_factory=set)
-    """Names that `set` gave, and may give again."""
+    variables: dict[str, None] = field(default_factory=dict)
+    """What `vars` holds, in its order."""
+    givers: ChainMap[str, str] = field(default_factory=ChainMap)
+    """What gave a name among the steps: `as` or `set`."""
 
     def may_judge(self, name: str) -> bool:
         """Whether a name that is not known can be said to be a mistake: an event that is not known may bring objects."""
@@ -66,37 +69,36 @@ class Names:
     def add_variable(self, name: str) -> None:
         """A variable of the rule is worked out from here on."""
         self.add(name, OPAQUE)
-        self.variables.append(name)
-        self.known["vars"] = Thing(keys=tuple(self.variables))
+        self.variables[name] = None
+
+    def keys_of(self, name: str) -> Collection[str] | None:
+        """What the thing of that name has as its only keys; None where that is not known."""
+        return self.variables if name == "vars" else self.known[name].keys
 
     def add_result(self, name: str, resource: Resource | None) -> None:
         """An action's answer is there from here on."""
         self.add(name, Thing(resources=(resource,)) if resource else OPAQUE)
-        self.results.add(name)
+        self.givers[name] = "as"
 
     def add_set(self, name: str) -> None:
-        """A value that `set` names is there from here on."""
+        """A value that `set` names is there from here on; `set` may give it another one."""
         self.add(name, OPAQUE)
-        self.settable.add(name)
+        self.givers[name] = "set"
 
     def add(self, name: str, thing: Thing) -> None:
         """The name is there from here on."""
         self.known[name] = thing
-        self.missing.pop(name, None)
-        self.partial.pop(name, None)
+        if name in self.partial:
+            self.partial[name] = ""
 
     def fork(self) -> Names:
         """The names in reach of a block within: what it brings is its own."""
-        return Names(
-            known=dict(self.known),
-            missing=dict(self.missing),
-            partial=dict(self.partial),
-            changes=self.changes,
-            measured=self.measured,
-            complete=self.complete,
-            variables=list(self.variables),
-            results=set(self.results),
-            settable=set(self.settable),
+        return replace(
+            self,
+            known=self.known.new_child(),
+            missing=self.missing.new_child(),
+            partial=self.partial.new_child(),
+            givers=self.givers.new_child(),
         )
 
     def join(self, blocks: Iterable[Names], *, always: bool, otherwise: str) -> None:
@@ -105,20 +107,23 @@ class Names:
         What every one of them brought is there from here on; what only some did is not there `otherwise`.
         """
         ways = list(blocks)
-        for name in dict.fromkeys(name for way in ways for name in way.known if name not in self.known):
-            having = [way for way in ways if name in way.known]
+        brought: dict[str, list[Names]] = {}
+        for way in ways:
+            for name in way.known.maps[0]:
+                brought.setdefault(name, []).append(way)
+            self.givers.update(way.givers.maps[0])
+        for name, having in brought.items():
+            if name in self.known:
+                continue
             things = {way.known[name] for way in having}
             self.add(name, things.pop() if len(things) == 1 else OPAQUE)
-            unsure = next((way.partial[name] for way in having if name in way.partial), None)
-            if unsure is not None or not always or len(having) < len(ways):
+            unsure = next((way.partial[name] for way in having if way.partial.get(name)), "")
+            if unsure or not always or len(having) < len(ways):
                 self.partial[name] = unsure or otherwise
-        for way in ways:
-            self.results |= way.results
-            self.settable |= way.settable
 
     def leave_loop(self, turn: Names) -> None:
         """Go on after a foreach: what its turns brought was each turn's own; a name from before kept what was set."""
-        for name in turn.known:
+        for name in turn.known.maps[0]:
             if name not in self.known and name not in _ELSEWHERE:
                 self.missing[name] = Missing("it comes into being inside a foreach, anew in each turn")
 
@@ -137,13 +142,15 @@ def names_for(triggers: Triggers) -> Names:
     resources = triggers.resources
     measured = tuple(MEASURED_CHANGES[event] for event in triggers.events if event in MEASURED_CHANGES)
     names = Names(changes=resources, measured=measured, complete=triggers.complete)
-    names.known = {
-        "event": Thing(keys=tuple(EVENT_KEYS)),
-        "changes": OPAQUE,
-        "before": Thing(resources=resources) if resources else OPAQUE,
-        "now": OPAQUE,
-        "vars": Thing(keys=()),
-    }
+    names.known.update(
+        {
+            "event": Thing(keys=tuple(EVENT_KEYS)),
+            "changes": OPAQUE,
+            "before": Thing(resources=resources) if resources else OPAQUE,
+            "now": OPAQUE,
+            "vars": OPAQUE,
+        }
+    )
     names.missing.update(_ELSEWHERE)
     lacking = _events_without_project(triggers)
     if resources and len(lacking) == len(triggers.events):

@@ -63,10 +63,10 @@ def _check_steps(
     report: Report, rule: dict[str, Any], path: Path, names: Names, around: Surroundings
 ) -> None:
     """Check `then`, and `on_error` where it is a list: there what `then` brought may not have come into being."""
-    failed = names.fork()
-    check_then(report, rule["then"], (*path, "then"), names, around)
+    reached, failed = names.fork(), names.fork()
+    check_then(report, rule["then"], (*path, "then"), reached, around)
     if isinstance(rule.get("on_error"), list):
-        failed.join([names], always=False, otherwise="when the run failed earlier")
+        failed.join([reached], always=False, otherwise="when the run failed earlier")
         failed.add("error", Thing(keys=ERROR_KEYS))
         check_then(report, rule["on_error"], (*path, "on_error"), failed, around)
 

@@ -150,7 +150,7 @@ def _check_as(report: Report, name: Any, path: Path, names: Names) -> None:
     if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
         report.error("RE125", f"as is {type_name(name)}; a name has letters, digits and _", path)
         return
-    if name in names.results or name in names.settable:
+    if name in names.givers:
         message = f"{name} names the result of an earlier action"
         report.error("RE147", message, path, advice="take another name")
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 from rules_engine.dashtrack.resources import RESOURCES, Kind
 from rules_engine.ruleset.checks.compared import compared_words
-from rules_engine.ruleset.checks.names import Names, Thing
+from rules_engine.ruleset.checks.names import Names
 from rules_engine.ruleset.checks.report import Report, shown
 from rules_engine.ruleset.checks.words import check_word, unknown_field
 from rules_engine.ruleset.context import CHANGE_KEYS
@@ -106,7 +106,7 @@ def _check_reference(at: _At, reference: Reference, names: Names) -> None:
         if names.may_judge(reference.name):
             _unknown_name(at, reference, names, inside)
         return
-    if reference.name in names.partial:
+    if names.partial.get(reference.name):
         at.report.error(
             "RE151",
             f"{reference.name} is not there {names.partial[reference.name]}",
@@ -118,7 +118,7 @@ def _check_reference(at: _At, reference: Reference, names: Names) -> None:
     if reference.name == "changes":
         _check_changes(at, reference, names, inside)
     elif reference.path:
-        _check_field(at, reference, thing, inside)
+        _check_field(at, reference, names, inside)
 
 
 def _unknown_name(at: _At, reference: Reference, names: Names, inside: tuple[str, int, int]) -> None:
@@ -141,12 +141,13 @@ def _unknown_name(at: _At, reference: Reference, names: Names, inside: tuple[str
     )
 
 
-def _check_field(at: _At, reference: Reference, thing: Thing, inside: tuple[str, int, int]) -> None:
-    name = reference.path[0]
-    if thing.keys is not None:
-        if name not in thing.keys:
-            near = nearest(name, thing.keys)
-            advice = "" if near else f"there is: {', '.join(thing.keys) or 'nothing'}"
+def _check_field(at: _At, reference: Reference, names: Names, inside: tuple[str, int, int]) -> None:
+    name, thing = reference.path[0], names.known[reference.name]
+    keys = names.keys_of(reference.name)
+    if keys is not None:
+        if name not in keys:
+            near = nearest(name, keys)
+            advice = "" if near else f"there is: {', '.join(keys) or 'nothing'}"
             message = f"{reference.name} has no {shown(name)}"
             at.report.error("RE155", message, at.path, inside=inside, suggestion=near, advice=advice)
         return

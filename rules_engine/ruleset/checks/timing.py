@@ -97,13 +97,22 @@ def _check_zone(report: Report, name: Any, path: Path) -> None:
         )
 
 
-@lru_cache(maxsize=256)
 def _near_zone(name: str) -> str | None:
     """The zone that was probably meant; for a city its zone."""
-    city = name.strip().replace(" ", "_").casefold()
-    zones = sorted(available_timezones())
-    cities = [each for each in zones if each.rpartition("/")[2].casefold() == city]
-    return cities[0] if cities else nearest(name, zones)
+    region, _, city = name.strip().replace(" ", "_").casefold().rpartition("/")
+    cities = [zone for zone, at, of in _zones() if of == city]
+    if cities:
+        return cities[0]
+    # The nearest of hundreds takes a while, so that only those count which begin as it does.
+    begins = region or city[:1]
+    return nearest(name, [zone for zone, at, of in _zones() if at == begins or of[:1] == begins])
+
+
+@lru_cache(maxsize=1)  # reading the names of all zones takes as long as checking hundreds of rules
+def _zones() -> tuple[tuple[str, str, str], ...]:
+    """Every zone with its region and city, both folded."""
+    parted = ((zone, *zone.casefold().rpartition("/")) for zone in sorted(available_timezones()))
+    return tuple((zone, region, city) for zone, region, _, city in parted)
 
 
 def check_crossing(report: Report, trigger: Mapping[str, Any], events: Iterable[str], path: Path) -> None:
