@@ -6,8 +6,8 @@ import pytest
 
 from rules_engine.errors import StoreError
 from rules_engine.polling import poll
-from rules_engine.runs import executor
-from rules_engine.runs.actions.table import plan_action
+from rules_engine.runs import writing
+from rules_engine.runs.actions.table import plan_write
 from rules_engine.store.records import RunStatus
 
 RULES = """
@@ -23,9 +23,9 @@ def test_a_step_that_breaks_in_planning_fails_alone(rig, monkeypatch):
     def explode(action, params, planning):
         if params["name"] == "First":
             raise ZeroDivisionError("our own mistake")
-        return plan_action(action, params, planning)
+        return plan_write(action, params, planning)
 
-    monkeypatch.setattr(executor, "plan_action", explode)
+    monkeypatch.setattr(writing, "plan_write", explode)
     rig.tick()
 
     assert {run.rule_id: run.status for run in rig.runs()} == {
@@ -53,7 +53,7 @@ def test_a_feed_that_breaks_in_the_comparison_fails_alone_and_is_read_again(rig,
     assert [run.status for run in rig.runs()] == [RunStatus.DONE] * 2
 
 
-@pytest.mark.parametrize(("module", "name"), [(executor, "plan_action"), (poll, "diff_feed")])
+@pytest.mark.parametrize(("module", "name"), [(writing, "plan_write"), (poll, "diff_feed")])
 def test_trouble_with_the_store_still_stops_everything(rig, monkeypatch, module, name):
     rig.use(RULES).tick()
     rig.state.add("lead", name="Mill", status="Chaser")
