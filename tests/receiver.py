@@ -15,6 +15,8 @@ class Receiver:
         self.url = f"http://127.0.0.1:{port}/hooks/deals"
         self.got = []
         self.answers = []
+        self.hung_up = threading.Event()
+        """Set when the sender of a message went away before it had read the whole answer."""
 
     @property
     def ids(self):
@@ -38,7 +40,10 @@ def running_receiver():
             for name, value in {"content-length": str(len(text)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(text)
+            try:
+                self.wfile.write(text)
+            except ConnectionError:
+                receiver.hung_up.set()
 
         def log_message(self, *_):
             pass

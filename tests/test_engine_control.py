@@ -163,6 +163,22 @@ def test_the_items_are_those_of_the_first_time_whatever_becomes_of_the_list(rig)
     assert run_of(rig).status is RunStatus.DONE
 
 
+def test_the_items_are_the_same_after_a_restart_words_included(rig):
+    rig.use(
+        rule("""
+      - foreach:
+          in: "{{ lead.tags }}"
+          then:
+            - delay: 1 hour
+            - choose: [{if: item == 'stuck', then: [{create_task: {project: Sales, name: "{{ item }}"}}]}]
+""")
+    )
+    changed_lead(rig, tags=["Stuck"])
+    rig.tick()
+    rig.tick(after=HOUR)
+    assert tasks(rig) == ["Stuck"]
+
+
 def test_more_items_than_a_loop_may_have_fail_the_run_before_anything_is_done(rig):
     rig.use(
         rule(
@@ -531,6 +547,25 @@ def test_continue_goes_on_inside_blocks_too_and_the_run_is_failed(rig):
     rig.tick()
     assert tasks(rig) == ["x"]
     assert [text for _, text in rig.listener.said_texts] == ["Nowhere", "Sales"]
+    assert run_of(rig).status is RunStatus.FAILED
+
+
+def test_a_step_that_failed_is_not_tried_again_by_itself_when_the_run_goes_on(rig):
+    rig.use(
+        rule(
+            """
+      - create_task: {project: Later, name: x}
+      - delay: 1 hour
+      - create_task: {project: Sales, name: y}
+""",
+            on_error="continue",
+        )
+    )
+    changed_lead(rig)
+    rig.tick()
+    rig.state.add("project", name="Later")
+    rig.tick(after=HOUR)
+    assert tasks(rig) == ["y"]
     assert run_of(rig).status is RunStatus.FAILED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpcore
 import pytest
+from receiver import running_receiver
 
 from rules_engine.runs.endpoints.address import (
     AddressRefused,
@@ -142,6 +143,13 @@ def test_a_name_that_changes_its_mind_is_asked_once_and_gets_no_connection():
         network.connect_tcp("rebinding.example", 443)
     assert "private: true" in caught.value.advice
     assert len(answers) == 1
+
+
+def test_the_connection_goes_to_the_address_that_was_judged():
+    with running_receiver() as receiver:
+        port = int(receiver.url.split(":")[2].split("/")[0])
+        network = GuardedNetwork(private=True, resolve=lambda _host, _port: ["127.0.0.1"])
+        network.connect_tcp("inside.example", port, timeout=1).close()
 
 
 def test_a_name_that_can_not_be_resolved_was_certainly_not_sent_to():

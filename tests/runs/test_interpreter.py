@@ -130,9 +130,9 @@ def test_a_set_name_that_is_new_in_a_turn_is_of_that_turn():
 
 
 def test_after_a_pause_inside_a_block_the_object_is_fresh_for_all_that_follows():
-    rule = rule_of([{"choose": [{"if": "true", "then": [{"delay": "1 hour"}]}]}, LOG])
+    rule = rule_of([{"foreach": {"in": [1], "then": [{"delay": "1 hour"}]}}, LOG])
     _, names, _ = walk_through(rule)
-    assert names[-1]["lead"]["status"] == "0.0.0"
+    assert names[-1]["lead"]["status"] == "0[1].0"
 
 
 def test_blocks_may_stand_so_deep_and_no_deeper():

@@ -91,8 +91,7 @@ def _inner(address: _Address) -> _Address:
         return address
     if any(address in network for network in _NAT64):
         return IPv4Address(int(address) & 0xFFFF_FFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None) or address
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_public(address: _Address) -> bool:
