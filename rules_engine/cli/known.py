@@ -35,7 +35,7 @@ def _tenant(config: Config) -> Tenant | None:
         path = store_file(config.store)
         if path is None or not path.exists():
             return None
-        store = Store.open(config.store, check_health=False)
+        store = Store.open_to_look(config.store)
     except StoreError as error:
         say(f"the last snapshot is not looked at: {error}")
         return None

@@ -11,6 +11,7 @@ import structlog
 from rules_engine.cli.output import say
 from rules_engine.cli.rule_watch import Marks, marks_of, settled_marks
 from rules_engine.errors import RulesEngineError
+from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.load import Loaded, load_rules, reload_rules
 from rules_engine.ruleset.model import Rule
 from rules_engine.ruleset.problems import Severity, render
@@ -35,12 +36,13 @@ class RuleFiles:
         self._edited = Event()
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Load and check; prints every problem, raises InvalidRules for errors, ConfigurationError for no path."""
+    def load(cls, path: Path, background: Background = NO_BACKGROUND) -> Self:
+        """Load and check; prints errors and warnings, raises InvalidRules for errors, ConfigurationError for no path."""
         marks = marks_of(path)  # before the files are read, so that an edit in between is noticed
-        loaded = load_rules(path)
+        loaded = load_rules(path, background)
         for problem in loaded.problems:
-            say(render(problem))
+            if problem.severity is not Severity.NOTE:
+                say(render(problem))
         if loaded.broken:
             errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
             raise InvalidRules(

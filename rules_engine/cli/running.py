@@ -29,6 +29,7 @@ from rules_engine.engine import Engine, TickReport
 from rules_engine.errors import RulesEngineError
 from rules_engine.foresight.dry_run import dry_run_of
 from rules_engine.logs import configure_logs
+from rules_engine.ruleset.background import Background
 from rules_engine.runs.hop import Hop
 from rules_engine.store.connect import store_file
 from rules_engine.store.lock import worker_lock
@@ -68,8 +69,9 @@ class Running:
         """Load, check and open everything; raises RulesEngineError with the exit code that fits."""
         configure_logs()
         with ExitStack() as stack:
+            background = Background(endpoints=frozenset(self._config.endpoints))
             for account in self._config.accounts:
-                self._files[account.name] = RuleFiles.load(account.rules)
+                self._files[account.name] = RuleFiles.load(account.rules, background)
             keys = {account.name: find_key(account, os.environ) for account in self._config.accounts}
             configure_logs(secrets=[key.reveal() for key in keys.values()])
             self._store, hop = self._open_store(stack)
