@@ -147,6 +147,24 @@ def test_a_step_between_two_fitting_states_does_not_begin_the_time_anew(rig):
     assert len(rig.runs()) == 1
 
 
+def test_a_step_between_two_fitting_states_begins_the_time_of_a_state_that_nobody_waits_on(rig):
+    rig.use(HELD.replace("to: Needs Closing", "to: [Needs Closing, Chaser]"))
+    lead_to(rig, "Needs Closing")  # it was in Chaser when it was first seen
+    rig.tick(after=2 * DAY)
+    assert len(rig.runs()) == 1
+
+
+def test_a_field_that_changed_names_counts_from_its_last_change(rig):
+    rig.use(HELD.replace("to: Needs Closing", "to: [Needs Closing, Proposal Sent], changed: status"))
+    lead = lead_to(rig, "Needs Closing")
+    rig.state.edit("lead", lead["id"], status="Proposal Sent")
+    rig.tick(after=DAY)
+    rig.tick(after=DAY)
+    assert rig.runs() == []
+    rig.tick(after=DAY)
+    assert len(rig.runs()) == 1
+
+
 def test_working_days_of_a_hold_go_by_the_calendar(rig):
     rig.use(HELD.replace("2 days", "3 working days"))
     lead_to(rig, "Needs Closing")  # a Tuesday
@@ -299,6 +317,18 @@ def test_a_trigger_that_is_made_shorter_than_what_has_passed_runs_at_once(rig):
     assert len(rig.runs()) == 1
 
 
+def test_a_changed_trigger_that_the_state_does_not_fit_any_more_runs_nothing(rig):
+    both = HELD.replace("to: Needs Closing", "to: [Needs Closing, Proposal Sent]")
+    rig.use(both)
+    lead = lead_to(rig, "Needs Closing")
+    rig.state.edit("lead", lead["id"], status="Proposal Sent")
+    rig.tick(after=HOUR)
+    rig.use(HELD)
+    rig.tick(after=2 * DAY)
+    assert rig.runs() == []
+    assert ("cancelled", "it did not hold: status is Proposal Sent now") in verdicts(rig, "closing")
+
+
 def test_a_removed_rule_cancels_its_timers_in_sight(rig):
     rig.use(HELD)
     lead_to(rig, "Needs Closing")
@@ -385,6 +415,7 @@ def test_a_task_is_due_so_long_before_its_date(rig):
     assert event.changes == {}
     steady(rig, datetime(2026, 12, 9, tzinfo=UTC), every=DAY)
     assert len(rig.runs()) == 1
+    assert armed(rig) == []
 
 
 def test_working_days_before_a_date_go_by_the_calendar(rig):
@@ -551,6 +582,30 @@ def test_a_moment_that_came_while_the_worker_was_down_runs_once_late(rig):
     assert run.timed["across_gap"] is True
     rig.tick(after=DAY)
     assert len(rig.runs()) == 1
+
+
+def test_a_moment_that_was_looked_at_in_time_is_not_marked_for_a_gap_before(rig):
+    rig.use(DUE)
+    a_task(rig, "2026-11-30T12:00:00Z")
+    rig.tick()
+    rig.tick(after=2 * DAY)
+    steady(rig, datetime(2026, 11, 28, 12, tzinfo=UTC), every=HOUR)
+    (run,) = rig.runs()
+    assert run.timed["across_gap"] is False
+
+
+def test_a_rule_that_was_away_begins_anew(rig):
+    rig.use(DUE)
+    a_task(rig, "2026-11-30T12:00:00Z")
+    rig.tick()
+    rules, rig.rules = rig.rules, ()
+    rig.tick()
+    assert armed(rig) == []
+    rig.clock.advance((5 * DAY).total_seconds())
+    rig.rules = rules
+    rig.tick()
+    rig.tick()
+    assert rig.runs() == []
 
 
 def test_our_own_write_that_moves_a_date_arms_anew(rig):
@@ -787,7 +842,7 @@ def test_hours_cross_a_share_of_the_retainer_once_a_month(rig):
     rig.tick()
     rig.tick()
     log_hours(rig, 5)
-    rig.tick()
+    assert rig.tick().events == 1
     assert len(said(rig)) == 1
     rig.clock.advance((10 * DAY).total_seconds())
     log_hours(rig, 31, "2026-12-02")
@@ -842,6 +897,23 @@ def test_a_number_that_was_over_from_the_start_has_not_crossed(rig):
         rig.state.edit("lead", lead["id"], value=value)
         rig.tick()
     assert len(said(rig)) == 1
+
+
+def test_what_is_remembered_of_a_number_goes_with_its_object_and_its_trigger(rig):
+    rig.use(BIG)
+    leads = [rig.state.add("lead", name=f"L{n}", status="Chaser", value=1) for n in range(4)]
+    rig.tick()
+    for lead in leads[:2]:
+        rig.state.edit("lead", lead["id"], value=20000)
+    rig.tick()
+    assert len(rig.store.facts("default", "crossed")) == 2
+    rig.state.remove("lead", leads[0]["id"])
+    rig.tick()
+    rig.tick()
+    assert len(rig.store.facts("default", "crossed")) == 1
+    rig.use(BIG.replace("10000", "30000"))
+    rig.tick()
+    assert rig.store.facts("default", "crossed") == {}
 
 
 def test_any_field_s_number_can_cross(rig):

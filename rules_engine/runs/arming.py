@@ -20,6 +20,8 @@ from rules_engine.timing.triggers import TimedRules, TimedTrigger, clock_types
 
 KNOWN = "trigger"
 """The kind of fact that tells since when a trigger by the clock is known."""
+CROSSED = "crossed"
+"""The kind of fact that tells that a number is over a trigger's threshold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +55,27 @@ class Arming:
             self._take(plan_timers(self.rules, group, existing, world), now, reaction)
 
     def for_new_triggers(self, snapshot: Snapshot, now: datetime, reaction: Reaction) -> list[StoredObject]:
-        """Know the triggers by the clock that are new, forget those that are no more; gives the objects to plan."""
+        """Know the triggers by the clock that are new, forget what is no more; gives the objects to plan."""
         known = self.store.facts(self.account, KNOWN)
         wanted = {fact_key(key) for key in self.rules.clocks}
         reaction.facts += [Fact(kind=KNOWN, key=key, at=now) for key in wanted if key not in known]
         reaction.forgotten += [fact for key, fact in known.items() if key not in wanted]
+        reaction.forgotten += self._crossings_of_nothing(snapshot)
         resources = {
             EVENT_TYPES[name].resource
             for one in self.rules.clocks.values()
             for name in clock_types(one.trigger)
         }
         return [stored for resource in sorted(resources) for stored in snapshot.all_stored(resource).values()]
+
+    def _crossings_of_nothing(self, snapshot: Snapshot) -> list[Fact]:
+        """What is remembered of numbers whose trigger or object is no more."""
+        return [
+            fact
+            for key, fact in self.store.facts(self.account, CROSSED).items()
+            for rule_id, digest, resource, object_id in [key.split("/", 3)]
+            if (rule_id, digest) not in self.rules.crossings or snapshot.get(resource, object_id) is None
+        ]
 
     def for_rules(self, snapshot: Snapshot, now: datetime, reaction: Reaction) -> None:
         """Cancel the timers of rules and triggers that are no more, arm the schedules that are new."""
@@ -106,6 +118,11 @@ class Arming:
             event=self.store.event,
             project=lambda event: project_of(event, snapshot),
         )
+
+
+def crossing_key(rule_id: str, digest: str, event: Event) -> str:
+    """The key of the fact that the number of an event's object is over a trigger's threshold."""
+    return f"{rule_id}/{digest}/{event.resource}/{event.object_id}"
 
 
 def fact_key(key: tuple[str, str]) -> str:

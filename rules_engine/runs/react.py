@@ -21,7 +21,7 @@ from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.matching import mismatch
 from rules_engine.ruleset.model import Rule, Trigger
 from rules_engine.ruleset.templates import TemplateError
-from rules_engine.runs.arming import Arming
+from rules_engine.runs.arming import CROSSED, Arming, crossing_key
 from rules_engine.runs.identity import run_id
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.scope import evaluate_vars, needs_vars, project_of, scope_of, template_env, unpacked
@@ -42,9 +42,6 @@ from rules_engine.store.store import Store
 from rules_engine.timing.crossing import crossing_misfit
 from rules_engine.timing.measures import measure
 from rules_engine.timing.triggers import TimedRules, TimedTrigger, measured_types
-
-CROSSED = "crossed"
-"""The kind of fact that tells that a number is over a trigger's threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ class Reactor:
         """Why the trigger does not fit; a number that crosses its threshold is also remembered."""
         if trigger.crosses is None or measured_types(trigger):
             return mismatch(trigger, event, project)
-        key = f"{rule.id}/{trigger.digest}/{event.resource}/{event.object_id}"
+        key = crossing_key(rule.id, trigger.digest, event)
         was_up = self.store.fact(self.account, CROSSED, key)
         misfit, is_up = crossing_misfit(trigger, event, project, up=was_up is not None)
         if is_up and was_up is None:

@@ -35,6 +35,8 @@ class TimedRules:
     schedules: Mapping[tuple[str, str], TimedTrigger]
     measures: tuple[TimedTrigger, ...]
     """Triggers by measure: hours used, all tasks done."""
+    crossings: frozenset[tuple[str, str]]
+    """Those that remember whether a number is over their threshold."""
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> TimedRules:
@@ -47,6 +49,7 @@ class TimedRules:
             clocks={one.key: one for one in every if clock_types(one.trigger)},
             schedules={one.key: one for one in every if one.trigger.schedule is not None},
             measures=tuple(one for one in every if measured_types(one.trigger)),
+            crossings=frozenset(one.key for one in every if one.trigger.crosses is not None),
         )
 
     def find(self, kind: TimerKind, key: tuple[str, str]) -> TimedTrigger | None:

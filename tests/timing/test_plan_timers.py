@@ -167,6 +167,14 @@ def test_other_rules_cancel_and_arm_anew():
     assert plan_rules(off, [timer], here).cancel == [(timer, REMOVED)]
 
 
+def test_what_a_changed_trigger_arms_is_its_own_rule_s_and_keeps_the_mark_of_a_gap():
+    event = status_event("Proposal Sent", "Chaser")
+    timer = replace(held(timed(HOLD), event), across_gap=True)
+    both = TimedRules.of([rule({**HOLD, "for": "5 days"}, "r0"), rule({**HOLD, "for": "9 days"}, "r1")])
+    plan = plan_rules(both, [timer], world(events=[event]))
+    assert [(one.rule_id, one.across_gap) for one in plan.set] == [("r0", True)]
+
+
 def test_a_schedule_is_armed_once_and_goes_with_its_rule():
     rules = timed({"schedule": "0 9 * * *"})
     (timer,) = plan_rules(rules, [], world()).set
