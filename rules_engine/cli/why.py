@@ -75,7 +75,8 @@ def _check_known(config: Config, rule: str) -> None:
 
 
 def _answers(store: Store, config: Config, rule: str) -> list[dict[str, Any]]:
-    from rules_engine.store.rows import to_time  # noqa: PLC0415 - not needed for --help
+    from rules_engine.runs.arming import event_id_of  # noqa: PLC0415 - not needed for --help
+    from rules_engine.store.rows import to_time  # noqa: PLC0415 - as above
 
     answers = []
     for account in config.accounts:
@@ -92,5 +93,15 @@ def _answers(store: Store, config: Config, rule: str) -> list[dict[str, Any]]:
             }
             for run in store.runs(account.name)
             if run.rule_id == rule
+        ]
+        answers += [
+            {
+                "at": to_time(timer.armed_at),
+                "event": event_id_of(account.name, timer),
+                "verdict": "waits",
+                "why": f"until {to_time(timer.due_at)}, for its {timer.kind.value}",
+            }
+            for timer in store.timers(account.name)
+            if timer.rule_id == rule and not timer.spent
         ]
     return sorted(answers, key=lambda answer: str(answer["at"]))
