@@ -211,6 +211,21 @@ def test_a_set_name_is_there_for_later_steps_and_adds_up_over_a_loop(rig):
     assert tasks(rig) == ["6 1"]
 
 
+def test_a_variable_of_the_rule_adds_up_over_a_loop(rig):
+    rig.use(
+        rule(
+            """
+      - foreach: {in: "{{ [1, 2, 3] }}", then: [{set: {total: "{{ total + item }}"}}]}
+      - create_task: {project: Sales, name: "{{ total }}"}
+""",
+            vars="{total: 0}",
+        )
+    )
+    changed_lead(rig)
+    rig.tick()
+    assert tasks(rig) == ["6"]
+
+
 def test_a_set_name_survives_a_restart_as_it_was(rig):
     rig.use(
         rule("""

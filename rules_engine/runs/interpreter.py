@@ -126,7 +126,7 @@ class _Walker:
             case model.ActionStep():
                 _name_result(step, _result(record), names)
             case model.SetVars():
-                _assign(names, unpacked(held["values"]))
+                self._assign(names, unpacked(held["values"]))
             case model.Delay():
                 self._name_object(record, names)
             case model.Stop():
@@ -156,6 +156,16 @@ class _Walker:
                 return end
         return End.THROUGH
 
+    def _assign(self, names: Names, values: Mapping[str, Any]) -> None:
+        """A name that is there already gets the new value where it stands, so that a `foreach` can add up.
+
+        Of the rule's own vars that is the run as a whole.
+        """
+        for name, value in values.items():
+            fresh = names.maps[-1] if name in self._rule.vars else names.maps[0]
+            home = next((known for known in names.maps if name in known), fresh)
+            home[name] = value
+
     def _name_object(self, record: Step, names: Names) -> None:
         """After a pause the run's object is as it was at the end of that pause, wherever the pause stood."""
         data = (record.result or {}).get("object")
@@ -166,13 +176,6 @@ class _Walker:
 def _name_result(step: model.Step, value: Any, names: Names) -> None:
     if isinstance(step, model.ActionStep) and step.as_ is not None:
         names[step.as_] = value
-
-
-def _assign(names: Names, values: Mapping[str, Any]) -> None:
-    """A name that is there already gets the new value where it stands, so that a `foreach` can add up."""
-    for name, value in values.items():
-        home = next((known for known in names.maps if name in known), names.maps[0])
-        home[name] = value
 
 
 def _result(record: Step) -> Any:

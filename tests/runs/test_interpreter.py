@@ -122,6 +122,13 @@ def test_names_of_a_turn_end_with_it_and_those_of_before_are_changed_in_place():
     assert names[3] == {"name": "1[0].0", "item": "a", "index": 0}
 
 
+def test_a_variable_of_the_rule_that_a_turn_sets_keeps_its_value_for_the_next_turn_and_after():
+    steps = [{"foreach": {"in": [1], "then": [LOG, {"set": {"name": "y"}}]}}, LOG]
+    _, names, _ = walk_through(rule_of(steps, vars={"name": 0}))
+    assert names[3] == {"name": "0[0].1", "item": "b", "index": 1}
+    assert names[-1] == {"name": "0[1].1"}
+
+
 def test_a_set_name_that_is_new_in_a_turn_is_of_that_turn():
     rule = rule_of([{"foreach": {"in": [1], "then": [LOG, {"set": {"name": "y"}}]}}, LOG])
     _, names, _ = walk_through(rule)
