@@ -9,6 +9,7 @@ import pytest
 
 from rules_engine.calendar import Calendar
 from rules_engine.foresight.dry_run import dry_run_of
+from rules_engine.runs.arming import event_id_of
 from rules_engine.runs.settings import Guards
 from rules_engine.store.records import RunStatus, TimerKind
 
@@ -369,11 +370,14 @@ def test_two_triggers_of_a_rule_that_wait_on_the_same_change_begin_one_run(rig):
       - {event: lead.status_changed, to: [Needs Closing, Chaser], for: 1 day}
     then: [{log: "x"}]
 """)
+    begun = []
+    rig.listener.run_created = begun.append
+    rig.settings = replace(rig.settings, guards=Guards(runs_per_poll=1))
     lead_to(rig, "Needs Closing")
     rig.tick(after=DAY)
-    assert len(said(rig)) == 1
+    assert len(said(rig)) == 1, "two of them are up now, which are not too many runs"
     rig.tick(after=DAY)
-    assert len(rig.runs()) == len(said(rig)) == 1
+    assert len(rig.runs()) == len(said(rig)) == len(begun) == 1
     assert armed(rig) == []
 
 
@@ -683,6 +687,8 @@ def test_two_schedules_of_a_rule_that_name_the_same_moment_begin_one_run(rig):
     rig.tick()
     rig.tick(after=DAY)
     assert len(said(rig)) == len(rig.events()) == 1
+    (_, timer) = armed(rig)
+    assert event_id_of("default", timer) == "default/schedule/twice/schedule@2026-12-02T09:00:00+00:00"
 
 
 def test_a_schedule_needs_no_look(rig):

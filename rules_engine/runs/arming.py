@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rules_engine.calendar import Calendar
 from rules_engine.events.catalogue import EVENT_TYPES
-from rules_engine.events.special import SPECIAL_RESOURCES
+from rules_engine.events.special import SCHEDULE, SPECIAL_RESOURCES
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.scope import project_of
@@ -139,7 +139,8 @@ def event_id_of(account: str, timer: Timer) -> str:
     """The id of the event that a timer was armed by (a hold) or is going to bring about."""
     if timer.kind is TimerKind.HOLD:
         return timer.value
-    return f"{account}/{timer.resource}/{timer.object_id}/{timer.value}"
+    type_of = f"{SCHEDULE}@" if timer.kind is TimerKind.SCHEDULE else ""
+    return f"{account}/{timer.resource}/{timer.object_id}/{type_of}{timer.value}"
 
 
 def cancelled(account: str, timer: Timer, why: str, now: datetime) -> Decision:
