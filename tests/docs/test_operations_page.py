@@ -13,15 +13,21 @@ from datetime import UTC, datetime
 import click
 import pytest
 from doc_pages import OPERATIONS, ROOT, blocks, codes, headings, names, prose, section, table
+from receiver import running_receiver
 from state_picture import state_picture
 
 import rules_engine
 from rules_engine.cli.main import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_UNEXPECTED, cli
 from rules_engine.cli.shapes import event_json, run_json, step_json
 from rules_engine.config import Flags, read_config
-from rules_engine.config.kinds import ListKind, Section
+from rules_engine.config.keys import _LEAST_SECRET as LEAST_SECRET
+from rules_engine.config.kinds import ListKind, MapKind, Section
 from rules_engine.config.settings import SETTINGS
+from rules_engine.durations import Duration, format_duration
 from rules_engine.errors import RulesEngineError
+from rules_engine.runs.delivering import PAUSES
+from rules_engine.runs.endpoints.http_post import SECONDS, HttpPost
+from rules_engine.runs.settings import Endpoint
 from rules_engine.runs.states import Move, allowed_from
 from rules_engine.sandbox.control import CONTROL_PATH, control_routes
 from rules_engine.sandbox.fault_kinds import KINDS
@@ -29,6 +35,7 @@ from rules_engine.sandbox.state import State
 from rules_engine.store.records import Cause, Event, Run, RunStatus, Step, StepStatus
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SIX = 6
 PERSONS_MOVES = (Move.APPROVE, Move.RETRY, Move.CANCEL)
 
 
@@ -42,6 +49,8 @@ def flat(section, prefix=""):
         yield name, setting
         if isinstance(setting.kind, ListKind) and isinstance(setting.kind.item, Section):
             yield from flat(setting.kind.item, f"{name}.")
+        if isinstance(setting.kind, MapKind) and isinstance(setting.kind.item, Section):
+            yield from flat(setting.kind.item, f"{name}.NAME.")
 
 
 def as_written(default):
@@ -236,6 +245,55 @@ def test_the_picture_of_the_states_is_drawn_from_the_table():
     assert picture.text == state_picture(), f"put this there:\n{state_picture()}"
 
 
+# Endpoints and control --------------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_endpoints_are_those_of_the_code():
+    text = " ".join(section(OPERATIONS, "Endpoints").split())
+    spans = [format_duration(Duration(seconds=pause.total_seconds())) for pause in PAUSES]
+
+    assert f"pauses are {', '.join(spans[:-1])} and {spans[-1]}" in text
+    assert f"{SECONDS:g} seconds were over" in text
+    assert f"{LEAST_SECRET} bytes" in text
+    assert len(PAUSES) + 1 == SIX
+    assert "after six attempts" in text
+
+
+def test_the_headers_of_a_message_are_documented(rig):
+    with running_receiver() as receiver:
+        post = HttpPost(
+            {"books": Endpoint(url=receiver.url, secret="c2VjcmV0IHNlY3JldCBzZWNyZXQ=")}, clock=rig.clock
+        )
+        post.deliver("books", message_id="m-1", body={"a": 1})
+        ((_, arrived, _),) = receiver.got
+
+    documented = set(names(table(section(OPERATIONS, "Endpoints"), "header"), "header"))
+    assert documented == {name for name in arrived if name.startswith("webhook-")}
+
+
+def test_what_steps_beyond_the_api_have_as_body_is_documented(rig):
+    rig.use("""
+  - id: all
+    when: lead.created
+    then:
+      - delay: 1 hour
+      - wait_for: {event: lead.updated, timeout: 1 hour}
+      - log: x
+      - emit: {event: custom.x, data: {a: 1}}
+      - stop: x
+""")
+    rig.tick()
+    rig.state.add("lead", name="Mill", status="Chaser")
+    _, ((_, steps),) = rig.dry_tick()
+
+    rows = table(section(OPERATIONS, "What programs can read"), "action")
+    documented = {names([row], "action")[0]: set(names([row], "keys of its body")) for row in rows}
+    assert {step.action: set(step.body) for step in steps} == {
+        **documented,
+        "wait_for": documented["wait_for"] - {"came"},
+    }
+
+
 # The sandbox's control route ------------------------------------------------------------------------------
 
 
@@ -262,7 +320,7 @@ def test_every_fault_is_documented_with_its_options():
 
 
 def test_the_records_have_no_field_that_the_json_forgets():
-    internal = {"rule_digest", "depth", "vars", "rule_id", "event_id"}
+    internal = {"rule_digest", "depth", "vars", "timed", "rule_id", "event_id"}
 
     fields = {field.name for field in dataclasses.fields(Run)} - internal
     assert fields <= set(run_json(a_run(), ()))
