@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from doc_pages import RULES, blocks
+from doc_pages import RULES, blocks, section
+
+from rules_engine.timing.cron import next_moment
 
 DAY = timedelta(days=1)
 SHOWN = "\n".join(block.text for block in blocks(RULES, "yaml") if "version:" not in block.text)
@@ -86,6 +88,21 @@ def test_a_schedule_sees_every_lead(rig, lead):
     rig.tick()
     rig.tick(after=6 * DAY)
     assert notes(rig) == ["Mill"]
+
+
+@pytest.mark.parametrize(
+    ("after", "moments"),
+    [
+        (datetime(2027, 3, 27, 12, tzinfo=UTC), ["2027-03-28T01:00Z", "2027-03-29T00:30Z"]),
+        (datetime(2027, 10, 30, 12, tzinfo=UTC), ["2027-10-31T00:30Z", "2027-11-01T01:30Z"]),
+    ],
+    ids=["forward", "back"],
+)
+def test_half_past_one_comes_once_when_the_clocks_change(after, moments):
+    assert "01:30 when 01:00 becomes 02:00" in section(RULES, "Schedules")
+    first = next_moment("30 1 * * *", "Europe/London", after)
+    second = next_moment("30 1 * * *", "Europe/London", first)
+    assert [f"{moment:%Y-%m-%dT%H:%MZ}" for moment in (first, second)] == moments
 
 
 def test_what_is_emitted_keeps_its_types(rig, lead):
