@@ -42,7 +42,7 @@ from rules_engine.runs.react import Reaction, Reactor
 from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
 from rules_engine.runs.scope import evaluate_vars, render_params, scope_of, template_env, unpacked
 from rules_engine.runs.settings import WritePolicy
-from rules_engine.runs.states import Move, after
+from rules_engine.runs.states import OPEN, Move, after
 from rules_engine.store.records import Batch, Cause, Event, Run, Step, StepStatus
 from rules_engine.store.store import Store
 
@@ -152,9 +152,20 @@ class Executor:
             return self._record(course, moves.skipped(record, planned))
         if isinstance(planned, Say):
             return self._say(course, record, planned)
+        if self._contended(planned):
+            course.until = self.clock.now() + READ_LAG
+            return self._record(course, moves.withheld(record, "another write to it is still looked for"))
         signed = mark if self.policy.signature and planned.verb is Verb.CREATE else ""
         intent = moves.intended(record, planned, mark=signed, at=self.clock.now())
         return self._send(course, step, intent, planned)
+
+    def _contended(self, planned: Write) -> bool:
+        """Whether an earlier write to the same object is in doubt: what was read may lack its effect."""
+        if planned.object_id is None:
+            return False
+        doubtful = [step for step in self.store.open_steps(self.account) if step.path == planned.request.path]
+        runs = (self.store.run(step.run_id) for step in doubtful)
+        return any(run is not None and run.status in OPEN for run in runs)
 
     def _plan(self, course: _Course, step: ActionStep, mark: str) -> Planned:
         now = self.clock.now()
