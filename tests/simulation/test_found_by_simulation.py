@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sim_world import ACCOUNT
 
-import rules_engine.engine
+import rules_engine.runs.look
 from rules_engine.store.records import RunStatus
 
 SOON = timedelta(seconds=10)
@@ -305,6 +305,6 @@ def test_a_write_waits_while_an_earlier_one_to_the_same_object_is_in_doubt(world
 
 @pytest.mark.parametrize("rule", [UPDATE, REMOVE], ids=["update", "removal"])
 def test_without_awaiting_it_a_lost_write_would_be_taken_for_somebody_elses(world, monkeypatch, rule):
-    monkeypatch.setattr(rules_engine.engine, "awaited_effects", lambda _: {})
+    monkeypatch.setattr(rules_engine.runs.look, "awaited_effects", lambda _: {})
     with pytest.raises(AssertionError):
         test_what_a_lost_write_did_is_never_somebody_elses_though_the_list_shows_it_first(world, rule)

@@ -32,7 +32,7 @@ WHERE_FOUND = {
     "no silence at the first look": 1,
     "no fence": 17,
     "no quiescence": 10,
-    "snapshot and events in two transactions": 22,
+    "snapshot and events in two transactions": 41,
     "no budget": 17,
 }
 """A seed that shows each planted mistake within sixty moves."""
