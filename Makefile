@@ -13,8 +13,11 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 # `make test ARGS="tests/cli -k key"`
 ARGS ?=
+# `make simulate SEED=7 STEPS=20000`
+SEED ?= 1
+STEPS ?= 2400
 
-.PHONY: help venv install demo test check format-check lint types imports format schemas lock clean
+.PHONY: help venv install demo test simulate check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +40,9 @@ demo: $(STAMP) ## A day of an agency's work on a sandbox Dashtrack, with nothing
 
 test: $(STAMP) ## All tests; ARGS="tests/cli -k key" for some of them
 	@$(BIN)/python -m pytest $(ARGS)
+
+simulate: $(STAMP) ## Attack the promise at random, and judge it: SEED=7 STEPS=20000
+	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS)
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 

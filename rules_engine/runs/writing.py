@@ -31,7 +31,7 @@ from rules_engine.runs.identity import mark_of
 from rules_engine.runs.interpreter import Due
 from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
 from rules_engine.runs.scope import render_params
-from rules_engine.runs.states import Move
+from rules_engine.runs.states import OPEN, Move
 from rules_engine.store.records import Step
 
 _PLAN = PlanHop()
@@ -81,9 +81,21 @@ def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record:
         )
     if isinstance(planned, Nothing):
         return ledger.record(bench, course, moves.skipped(record, planned))
+    if _contended(bench, planned):
+        course.until = bench.clock.now() + READ_LAG
+        return ledger.record(bench, course, moves.withheld(record, "another write to it is still looked for"))
     signed = mark if bench.policy.signature and planned.verb is Verb.CREATE else ""
     intent = moves.intended(record, planned, mark=signed, at=bench.clock.now())
     return _send(bench, course, step, intent, planned)
+
+
+def _contended(bench: Bench, planned: Write) -> bool:
+    """Whether an earlier write to the same object is in doubt: what was read may lack its effect."""
+    if planned.object_id is None:
+        return False
+    doubtful = [one for one in bench.store.open_steps(bench.account) if one.path == planned.request.path]
+    runs = (bench.store.run(one.run_id) for one in doubtful)
+    return any(run is not None and run.status in OPEN for run in runs)
 
 
 def _plan(bench: Bench, course: Course, due: Due, step: ActionStep, mark: str) -> Write | Nothing:

@@ -8,6 +8,7 @@ in silence.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import Any
 
 from sim_rules import POOL
@@ -104,6 +105,8 @@ class Checker:
         self._check(bool(line), "I3 created, but it never was", event)
         self._check(self.folded.get(key) is None, "I3 created, but it was known", event)
         ours = line[0].by == "api"
+        silent = event["cause"] != "self" and self._is_first_look(event, event["at"])
+        self._check(not silent, "I3 an event of a first look", event)
         if ours and event["cause"] == "external":
             self._check(self._given_up(line[0]), "I3 our own object taken for somebody else's", event)
             self.holes["our own object showed after its step was given up"] += 1
@@ -196,13 +199,17 @@ class Checker:
             self._check(not differing, "I4 the snapshot moved without an event", key, differing, known, now)
 
     def _is_baseline(self, row) -> bool:
+        return self._is_first_look(row, self.tick_began)
+
+    def _is_first_look(self, row, since) -> bool:
+        """Whether the feed of an object or event was looked at for the first time at that moment or after it."""
         scoped = row["resource"] in {"task", "note", "time_entry"}
         feeds = self.file.rows(
             "SELECT * FROM feeds WHERE resource = ? AND project_id = ?",
             row["resource"],
             row["project_id"] if scoped else "",
         )
-        return any(feed["baseline_at"] >= self.tick_began for feed in feeds)
+        return any((feed["baseline_at"] or "") >= since for feed in feeds)
 
     def _nothing_deleted_that_exists(self, objects) -> None:
         for key, row in objects.items():
@@ -249,8 +256,12 @@ class Checker:
         self._updates_took_effect_once()
         self._done_means_done()
         self._no_limit_was_broken()
-        self._check(not self.file.has_bytes(KEY.encode()), "I6 the key is in the store")
+        self.no_secret()
         self._check(self.file.integrity() == "ok", "I7 the store is damaged", self.file.integrity())
+
+    def no_secret(self) -> None:
+        """The key is nowhere in the store's files."""
+        self._check(not self.file.has_bytes(KEY.encode()), "I6 the key is in the store")
 
     def _snapshot_is_the_world(self) -> None:
         objects = self.file.objects()
@@ -382,10 +393,15 @@ class Checker:
             self._check(fits or "assigned_to" in body, "I2 an update is done, but never was", step)
 
     def _no_limit_was_broken(self) -> None:
-        squeezed = 0
-        for entry in self.truth.requests.values():
-            squeezed += entry["status"] == 429 and entry["fault"] is None
-        self._check(squeezed <= self.world.squeezes, "I5 a 429 of our own making", squeezed)
+        refused = [
+            entry["n"]
+            for entry in self.truth.requests.values()
+            if entry["status"] == 429 and entry["fault"] is None
+        ]
+        # A limit that somebody else has just used up is told by the first refusal; there is no second one.
+        for since, until in pairwise([0, *self.world.squeezed_at, self.truth.last + 1]):
+            count = sum(since < n <= until for n in refused)
+            self._check(count <= (since > 0), "I5 a 429 of our own making", since, until, refused)
 
     # -- telling -------------------------------------------------------------------------------------
 

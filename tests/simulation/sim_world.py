@@ -29,7 +29,7 @@ from rules_engine.store.store import Store
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ACCOUNT = "default"
 KEY = "dt_simulation_0123456789abcdef"
-QUIET_TICKS = 8
+QUIET_TICKS = 12
 _QUIET_STEP = timedelta(minutes=6)
 
 
@@ -56,7 +56,14 @@ class World:
 
     account = ACCOUNT
 
-    def __init__(self, folder: Path, seed: int = 0, *, retention: timedelta = timedelta(days=90)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int = 0,
+        *,
+        retention: timedelta = timedelta(days=90),
+        runs_per_poll: int = 50,
+    ) -> None:
         self.clock = ManualClock(START)
         self.rng = random.Random(seed)
         self.fuse = Fuse()
@@ -67,14 +74,17 @@ class World:
         self.transport = InProcess(self.state, self.fuse)
         self.path = folder / "state.db"
         self.settings = EngineSettings(
-            policy=WritePolicy(), guards=Guards(), calendar=Calendar(), retention=retention
+            policy=WritePolicy(),
+            guards=Guards(runs_per_poll=runs_per_poll),
+            calendar=Calendar(),
+            retention=retention,
         )
         self.rule_texts: tuple[str, ...] = ()
         self.rules = ()
         self.observer = Observer()
         self.before_tick: Callable[[], None] = lambda: None
         self.after_tick: Callable[[], None] = lambda: None
-        self.squeezes = 0
+        self.squeezed_at: list[int] = []
         self.approved: set[str] = set()
         self.ticks = 0
         self.kills = 0
@@ -163,8 +173,9 @@ class World:
 
     def squeeze(self, *, limit: int, used: int) -> None:
         """Another limit, which only the next answer tells; one 429 may come of not knowing it."""
-        self.state.set_limit(limit=limit, used=used)
-        self.squeezes += 1
+        unit = self.rng.choice(("epoch_s", "epoch_ms", "delta", "iso"))
+        self.state.set_limit(limit=limit, used=used, reset_unit=unit)
+        self.squeezed_at.append(self.state.database.last_place())
 
     def approve_holds(self) -> None:
         """A person believes that what vanished at once is gone."""

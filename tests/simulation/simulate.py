@@ -43,8 +43,10 @@ class RandomDice:
 class Episode:
     """One world with its checker."""
 
-    def __init__(self, folder: Path, seed: int, *, retention: timedelta = timedelta(days=90)) -> None:
-        self.world = World(folder, seed, retention=retention)
+    def __init__(
+        self, folder: Path, seed: int, *, retention: timedelta = timedelta(days=90), runs_per_poll: int = 50
+    ) -> None:
+        self.world = World(folder, seed, retention=retention, runs_per_poll=runs_per_poll)
         self.checker = Checker(self.world)
         self.world.before_tick = self.checker.before_tick
         self.world.after_tick = self.checker.after_tick
@@ -64,9 +66,13 @@ def play(seed: int, steps: int = STEPS_AN_EPISODE) -> tuple[World, Checker]:
     """Play one episode; raises Violation, with the script as a note."""
     dice = RandomDice(seed)
     script: list[str] = []
-    retention = timedelta(days=dice.pick((2, 90)))
-    with tempfile.TemporaryDirectory(dir=_fast_folder()) as folder:
-        episode = Episode(Path(folder), seed, retention=retention)
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
+        episode = Episode(
+            Path(folder),
+            seed,
+            retention=timedelta(days=dice.pick((2, 90))),
+            runs_per_poll=dice.pick((3, 50, 50)),
+        )
         try:
             for number in range(1, steps + 1):
                 move = dice.pick(MOVES)
@@ -83,8 +89,8 @@ def play(seed: int, steps: int = STEPS_AN_EPISODE) -> tuple[World, Checker]:
     return episode.world, episode.checker
 
 
-def _fast_folder() -> str | None:
-    """Memory, where there is some: a process is killed here, not a machine."""
+def fast_folder() -> str | None:
+    """A folder in memory, where there is some: a process is killed here, not a machine."""
     memory = Path("/dev/shm")  # a folder of its own is made in it
     return str(memory) if memory.is_dir() else None
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sim_world import ACCOUNT
 
+import rules_engine.runs.look
 from rules_engine.store.records import RunStatus
 
 SOON = timedelta(seconds=10)
@@ -279,3 +280,31 @@ def test_what_a_cancelled_runs_lost_write_may_have_done_is_of_unknown_cause(worl
     (last,) = events(world)[1:]
     assert (last.cause, last.cause_run) == ("unknown", run.id)
     assert [run.rule_id for run in runs(world)][1:] == ["see"]
+
+
+def test_a_write_waits_while_an_earlier_one_to_the_same_object_is_in_doubt(world):
+    world.use(
+        [
+            f"  - {{id: {name}, when: lead.status_changed, then: [{{update_lead: {{tags: {{add: [{tag}]}}}}}}]}}\n"
+            for name, tag in (("first", "Won"), ("second", "Stuck"))
+        ]
+    )
+    lead = a_lead(world)
+    world.tick()
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.clock.advance(300)
+    world.state.fault("lag", seconds=45)
+    world.state.fault("drop_after", match_method="PATCH")
+    world.tick(SOON)
+    world.state.clear_faults()
+    for _ in range(2):
+        world.tick()
+    assert world.state.get("lead", lead["id"])["tags"] == ["Won", "Stuck"]
+    assert {run.status for run in runs(world)} == {RunStatus.DONE}
+
+
+@pytest.mark.parametrize("rule", [UPDATE, REMOVE], ids=["update", "removal"])
+def test_without_awaiting_it_a_lost_write_would_be_taken_for_somebody_elses(world, monkeypatch, rule):
+    monkeypatch.setattr(rules_engine.runs.look, "awaited_effects", lambda _: {})
+    with pytest.raises(AssertionError):
+        test_what_a_lost_write_did_is_never_somebody_elses_though_the_list_shows_it_first(world, rule)

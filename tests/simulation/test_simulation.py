@@ -1,0 +1,94 @@
+"""The simulation as part of the suite: some seeds, and hypothesis choosing the moves; `make simulate` goes on longer."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from planted_faults import PLANTED
+from sim_checker import Violation
+from sim_moves import MOVES
+from simulate import Episode, fast_folder, play
+
+ONCE_RED = (1, 18, 48, 1003, 1005, 1009, 2004, 2007, 4008, 5005, 6003, 10028, 14010, 15032, 20035, 23034)
+"""Seeds that broke the promise once."""
+
+
+@pytest.mark.parametrize("seed", ONCE_RED)
+def test_the_promise_holds_where_it_was_broken_once(seed):
+    play(seed)
+
+
+WHERE_FOUND = {
+    "no intent before the request": 7,
+    "no write-through": 1,
+    "no confirmation by id": 2,
+    "no mark": 7,
+    "no canonical form": 2,
+    "no silence at the first look": 1,
+    "no fence": 17,
+    "no quiescence": 10,
+    "snapshot and events in two transactions": 41,
+    "no budget": 17,
+}
+"""A seed that shows each planted mistake within sixty moves."""
+
+
+@pytest.mark.parametrize("mistake", PLANTED)
+def test_the_simulation_finds_a_planted_mistake(mistake, monkeypatch):
+    seed = WHERE_FOUND[mistake]
+    play(seed, 60)
+    for where, name, instead in PLANTED[mistake]():
+        monkeypatch.setattr(where, name, instead)
+    with pytest.raises(Violation):
+        play(seed, 60)
+
+
+class DrawnDice:
+    """Chance from hypothesis, which can shrink it."""
+
+    def __init__(self, data):
+        self._data = data
+
+    def pick(self, options):
+        return options[self.number(0, len(options) - 1)]
+
+    def number(self, least, most):
+        return self._data.draw(st.integers(least, most))
+
+
+class Attack(RuleBasedStateMachine):
+    """Any moves in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(dir=fast_folder())
+        self.episode = Episode(Path(self.folder.name), seed=0)
+
+    @rule(data=st.data(), move=st.sampled_from(MOVES))
+    def move(self, data, move):
+        move(self.episode.world, DrawnDice(data))
+
+    @invariant()
+    def the_key_is_nowhere_in_the_store(self):
+        self.episode.checker.no_secret()
+
+    def teardown(self):
+        try:
+            self.episode.rest()
+        finally:
+            self.episode.close()
+            self.folder.cleanup()
+
+
+TestAttack = Attack.TestCase
+TestAttack.settings = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
