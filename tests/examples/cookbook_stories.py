@@ -300,7 +300,7 @@ STORIES = {
         happens=(edit("task", "Logo", status="in-progress"), later(days=8)),
         sends=(
             ("PATCH /tasks/Stuck: Logo", {"name": "Stuck: Logo"}),
-            told("Bob Stone: is Logo (Web) stuck? No time on it since 2026-11-26."),
+            told("Bob Stone: is Logo (Web) stuck? No time on the project since 2026-11-26."),
         ),
     ),
     "15-unassigned-undated": Story(
@@ -464,7 +464,7 @@ STORIES = {
                     "name": "Send the offer",
                     "assigned_to": ["Bob Stone"],
                     "due_date": "2026-12-01T00:00:00Z",
-                    "description": "From the note Weekly",
+                    "description": "From the note Weekly: Send the offer @Bob Stone by 2026-12-01",
                 },
             ),
             ("POST /projects/Web/tasks", {"name": "Call the printer", "assigned_to": None, "due_date": None}),
