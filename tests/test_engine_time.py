@@ -11,8 +11,9 @@ from rules_engine.calendar import Calendar
 from rules_engine.foresight.dry_run import dry_run_of
 from rules_engine.runs.arming import event_id_of
 from rules_engine.runs.settings import Guards
-from rules_engine.store.records import RunStatus, TimerKind
+from rules_engine.store.records import Batch, Hold, RunStatus, TimerKind
 
+START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -994,6 +995,18 @@ def test_a_run_that_failed_before_any_rule_listened_is_history(rig):
     assert [event for event in rig.events() if event.resource == "engine"] == []
 
 
+def test_runs_that_fail_while_no_rule_listens_are_history_to_the_next_one(rig):
+    rig.use(FAILING + ON_FAILED)
+    rig.tick()
+    rig.use(FAILING)
+    rig.state.add("lead", name="Mill", status="Chaser")
+    rig.tick()
+    rig.use(FAILING + ON_FAILED)
+    rig.tick()
+    assert [run.status for run in rig.runs()] == [RunStatus.FAILED]
+    assert said(rig) == []
+
+
 def test_a_rule_on_failures_that_fails_itself_does_not_go_on_for_ever(rig):
     rig.use(
         FAILING
@@ -1039,6 +1052,18 @@ def test_deletions_that_a_guard_holds_are_told(rig):
     rig.tick()
     rig.tick()
     assert said(rig) == [str(len(rig.listener.held[0].object_ids))]
+
+
+def test_deletions_that_were_approved_are_no_trouble(rig):
+    rig.use("""
+  - {id: leads, when: lead.deleted, then: [{log: "x"}]}
+  - {id: alarm, when: engine.guard_held, then: [{log: "held"}]}
+""")
+    rig.tick()
+    hold = Hold(id="hold-1", at=START, resource="lead", project_id=None, object_ids=("a", "b"), approved=True)
+    rig.store.commit("default", Batch(holds=[hold]))
+    rig.engine().tick(look=False)
+    assert said(rig) == []
 
 
 def test_a_parked_run_is_told_to_the_rules(rig):
@@ -1103,6 +1128,17 @@ def test_a_server_that_does_not_answer_is_told_once(rig):
     rig.state.fault("status", status=500, times=None)
     rig.tick()
     assert said(rig) == ["down", "down"]
+
+
+def test_a_server_that_answers_some_of_it_is_not_down(rig):
+    rig.use("""
+  - {id: leads, when: [lead.created, project.created], then: [{log: "x"}]}
+  - {id: alarm, when: engine.api_down, then: [{log: "down"}]}
+""")
+    rig.tick()
+    rig.state.fault("status", status=403, match_path="/leads", times=None)
+    assert rig.tick().failed
+    assert said(rig) == []
 
 
 # -- crashes -----------------------------------------------------------------------------------------------
