@@ -57,12 +57,13 @@ def run_case(
     source: Source,
     *,
     calendar: Calendar,
-    blank: Store,
+    store: Store,
+    account: str,
     monotonic: Callable[[], float],
 ) -> Outcome:
-    """Run one test. `blank` is an empty store, which is copied; `monotonic` tells how long the test takes."""
+    """Run one test, as an account that is new to the store; `monotonic` tells how long the test takes."""
     started = monotonic()
-    with Stage(case, rules, source, calendar=calendar, blank=blank) as stage:
+    with Stage(case, rules, source, calendar=calendar, store=store, account=account) as stage:
         recorder = stage.recorder
         checked: list[Checked] = []
         differences: tuple[Difference, ...] = ()

@@ -30,8 +30,7 @@ from rules_engine.runs.react import Reactor
 from rules_engine.store.records import Batch, Event, Presence, Run, RunStatus
 from rules_engine.store.store import Store
 
-ACCOUNT = "test"
-MOST_MOMENTS = 2_000
+MOST_MOMENTS = 1_000
 """Moments at which something falls due while one `advance` lasts."""
 _LOOKS_TO_BE_GONE = 4
 _A_MOMENT = timedelta(seconds=1)
@@ -73,14 +72,22 @@ class Stage:
     """One test on its way. Use it in a `with`."""
 
     def __init__(
-        self, case: Case, rules: Sequence[Rule], source: Source, *, calendar: Calendar, blank: Store
+        self,
+        case: Case,
+        rules: Sequence[Rule],
+        source: Source,
+        *,
+        calendar: Calendar,
+        store: Store,
+        account: str,
     ) -> None:
-        """`blank` is an empty store, which is copied."""
+        """The account must be new to the store: many tests share one, which is far quicker than one for each."""
         self._case = case
         self._source = source
         self._calendar = calendar
         self._clock = ManualClock(case.now)
-        self._store = blank.copy_in_memory()
+        self._store = store
+        self._account = account
         self.dashtrack = FakeDashtrack(self._clock)
         self.recorder = Recorder()
         self._world = World(self.dashtrack, source)
@@ -93,11 +100,11 @@ class Stage:
             transport=self.dashtrack,
         )
         self._engine = Engine(
-            account=ACCOUNT,
-            store=self._store,
+            account=account,
+            store=store,
             client=client,
             hop=client,
-            book=RuleBook(in_force(case, rules), self._store),
+            book=RuleBook(in_force(case, rules), store),
             settings=EngineSettings(calendar=calendar),
             clock=self._clock,
             observer=self.recorder,
@@ -111,7 +118,6 @@ class Stage:
 
     def __exit__(self, *_exc: object) -> None:
         self._engine.client.close()
-        self._store.close()
 
     def play(self) -> list[Checked]:
         """Take the baseline and do every step; gives what lies between the checks. Raises BrokenTest."""
@@ -148,7 +154,7 @@ class Stage:
         for _ in range(_LOOKS_TO_BE_GONE):
             if all(self._is_gone(*each) for each in gone):
                 return
-            for hold in self._store.holds(ACCOUNT):
+            for hold in self._store.holds(self._account):
                 self._store.approve_hold(hold.id)
             self._engine.tick()
         if not all(self._is_gone(*each) for each in gone):
@@ -157,17 +163,17 @@ class Stage:
             self._engine.tick()
 
     def _is_gone(self, resource: str, object_id: str) -> bool:
-        stored = self._store.object(ACCOUNT, resource, object_id)
+        stored = self._store.object(self._account, resource, object_id)
         return stored is None or stored.presence is Presence.DELETED
 
     # -- events without an object ------------------------------------------------------------------------
 
     def _emit(self, step: EmitEvent) -> None:
         event = self._event(step)
-        snapshot, now = Snapshot(self._store, ACCOUNT), self._clock.now()
+        snapshot, now = Snapshot(self._store, self._account), self._clock.now()
         book, settings = self._engine.book, self._engine.settings
         reactor = Reactor(
-            account=ACCOUNT,
+            account=self._account,
             index=book.index,
             timed=book.timed,
             store=self._store,
@@ -175,7 +181,7 @@ class Stage:
             guards=settings.guards,
         )
         reaction = reactor.react([event], snapshot, now)
-        self._store.commit(ACCOUNT, reaction.into(Batch(events=[event])))
+        self._store.commit(self._account, reaction.into(Batch(events=[event])))
         self.recorder.event_seen(event)
         reaction.tell(self.recorder)
         self._engine.tick()
@@ -185,7 +191,7 @@ class Stage:
         self._emitted += 1
         if not is_custom(step.event):
             subject = f"test-{self._emitted}"
-            return engine_event(ACCOUNT, step.event, subject, {"subject": subject, **step.data}, at=now)
+            return engine_event(self._account, step.event, subject, {"subject": subject, **step.data}, at=now)
         author = Run(
             id=f"run-of-the-test-{self._emitted}",
             rule_id="the-test",
@@ -196,7 +202,7 @@ class Stage:
             depth=0,
             created_at=now,
         )
-        return custom_event(ACCOUNT, step.event, step.data, author, "0", 1, now)
+        return custom_event(self._account, step.event, step.data, author, "0", 1, now)
 
     # -- time --------------------------------------------------------------------------------------------
 
@@ -217,11 +223,11 @@ class Stage:
         just_before = moment - _A_MOMENT
         feeds = [
             replace(feed, good_at=just_before)
-            for feed in self._store.feeds(ACCOUNT).values()
+            for feed in self._store.feeds(self._account).values()
             if feed.good_at is not None and not feed.error and feed.good_at < just_before
         ]
         if feeds:
-            self._store.commit(ACCOUNT, Batch(feeds=feeds))
+            self._store.commit(self._account, Batch(feeds=feeds))
         self._engine.tick()
 
     def _broken(self, code: str, message: str, path: Path, *, advice: str = "") -> BrokenTest:

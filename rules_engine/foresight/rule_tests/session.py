@@ -81,11 +81,12 @@ class Session:
     _loaded: dict[Path, Loaded] = field(default_factory=dict)
     _watched: dict[Path, tuple[Rule, ...]] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
-    _blank: Store | None = None
+    _store: Store | None = None
+    _count: int = 0
 
     def __enter__(self) -> Self:
-        self._blank = Store.open("sqlite://")
-        self._stack.callback(self._blank.close)
+        self._store = Store.open("sqlite://")
+        self._stack.callback(self._store.close)
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -133,9 +134,16 @@ class Session:
         return self._watched[where]
 
     def _run(self, case: Case, source: Source, rules: Sequence[Rule]) -> Outcome:
-        assert self._blank is not None, "a session is used in a `with`"
+        assert self._store is not None, "a session is used in a `with`"
+        self._count += 1
         outcome = run_case(
-            case, rules, source, calendar=self.calendar, blank=self._blank, monotonic=self.monotonic
+            case,
+            rules,
+            source,
+            calendar=self.calendar,
+            store=self._store,
+            account=f"test-{self._count}",
+            monotonic=self.monotonic,
         )
         if self.probe is not None:
             self.probe.note(outcome.recorder)
