@@ -28,7 +28,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "check": Entry("rules_engine.cli.check:check", "Validate rules: every problem at once, with its place."),
     "test": Entry(
         "rules_engine.cli.test:test",
-        "Run rule tests: a world, a change, and the actions that must come of it.",
+        "Run rule tests: a change, and the actions that must come of it.",
     ),
     "graph": Entry("rules_engine.cli.graph:graph", "Show which rules start which."),
     "events": Entry("rules_engine.cli.events:events", "Show what changed."),

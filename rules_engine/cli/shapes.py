@@ -40,6 +40,7 @@ def run_json(run: Run, steps: Iterable[Step]) -> dict[str, Any]:
         "mode": run.mode,
         "created_at": to_time(run.created_at),
         "due_at": to_time(run.due_at),
+        "across_gap": bool((run.timed or {}).get("across_gap")),
         "error": run.error or None,
         "steps": [step_json(step) for step in steps if is_shown(step)],
     }

@@ -52,7 +52,7 @@ def test(
     json: bool,
     config: Path | None,
 ) -> None:
-    """Run rule tests: a world, a change, and the actions that must come of it.
+    """Run rule tests: a change, and the actions that must come of it.
 
     PATH is a test file or a folder with `*.test.yaml` files; without one, those beside the configured rules are run.
     The real engine runs them on a clock of their own, and nothing is asked of Dashtrack. Exit codes: 0 all passed ·
