@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from trying_tests import differences, outcome
 
 from rules_engine.foresight.rule_tests.outcome import Verdict
-from trying_tests import differences, outcome
 
 MAKE = """
 - id: make

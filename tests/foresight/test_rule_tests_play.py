@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from trying_tests import GIVEN, differences, outcome, tried
 
 from rules_engine.foresight.rule_tests import running
 from rules_engine.foresight.rule_tests.outcome import Verdict
-from trying_tests import GIVEN, differences, outcome, tried
 
 ON_CLOSING = (
     "- {id: one, when: {event: lead.status_changed, to: Needs Closing}, then: [{log: '{{ lead.name }}'}]}"

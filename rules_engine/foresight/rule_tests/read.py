@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,14 +46,18 @@ class _Reading:
     calendar: Calendar
     now: datetime = DEFAULT_NOW
     given: tuple[Thing, ...] = ()
+    has_yaml_problems: bool = False
 
 
 def read_cases(source: Source, rule_ids: Collection[str], calendar: Calendar) -> ReadFile:
     """The tests of a file, given the ids of the rules that it may name."""
     report = Report(source, TemplateCache())
+    reading = _Reading(
+        report=report, rule_ids=rule_ids, calendar=calendar, has_yaml_problems=bool(source.problems)
+    )
     cases: list[Case] = []
     with suppress(StopCheckingError):
-        cases = _read_document(_Reading(report=report, rule_ids=rule_ids, calendar=calendar), source.data)
+        cases = _read_document(reading, source.data)
     spoilt = {problem.place.line for problem in source.problems}
     found = [problem for problem in report.problems if problem.place.line not in spoilt]
     problems = in_order((*source.problems, *found))
@@ -70,7 +74,7 @@ def rules_path(source: Source) -> str | None:
 def _read_document(reading: _Reading, document: Any) -> list[Case]:
     report = reading.report
     if document is None:
-        if not reading.report.problems:
+        if not reading.has_yaml_problems:
             report.error("RE112", "the file is empty", (), advice="write `version: 1` and `tests:`")
         return []
     if not isinstance(document, dict):
@@ -81,10 +85,8 @@ def _read_document(reading: _Reading, document: Any) -> list[Case]:
     _check_version(report, document)
     if "rules" in document and rules_path_wrong(document["rules"]):
         report.error("RE122", f"rules is {type_name(document['rules'])}; it takes a path", ("rules",))
-    inner = _Reading(
-        report=report,
-        rule_ids=reading.rule_ids,
-        calendar=reading.calendar,
+    inner = replace(
+        reading,
         now=_now(reading, document, (), reading.now),
         given=read_given(report, document["given"], ("given",)) if "given" in document else (),
     )
@@ -171,38 +173,42 @@ def _read_happening(
     report: Report, entry: Mapping[str, Any], path: Path, *, exactly: bool
 ) -> tuple[Step, ...]:
     """The steps, a single one written without `steps:` too, and the check at the end."""
+    misspelt = any(key not in CASE_KEYS for key in entry)  # what seems to lack may be what was meant by it
+    steps = _read_steps(report, entry, path, exactly=exactly)
+    if steps is None and not misspelt:
+        advice = "write `change:`, `create:` or `steps:`"
+        report.error("RE121", "nothing happens in the test", path, advice=advice)
+    steps = steps or ()
+    if "expect" in entry:
+        here = (*path, "expect")
+        actions = read_expected(report, entry["expect"], here, exactly=exactly)
+        return (*steps, Check(actions=actions, path=here))
+    checks = any(isinstance(step, Check) for step in steps)
+    if not checks and not entry.get("errors") and not misspelt:
+        advice = "write `expect:` and the actions, or `expect: []`"
+        report.error("RE121", "the test expects nothing", path, advice=advice)
+    return steps
+
+
+def _read_steps(
+    report: Report, entry: Mapping[str, Any], path: Path, *, exactly: bool
+) -> tuple[Step, ...] | None:
+    """What happens; None where nothing does."""
     single = [key for key in STEP_KEYS if key in entry and key != "expect"]
-    steps: tuple[Step, ...] = ()
     if "steps" in entry:
-        steps = read_steps(report, entry["steps"], (*path, "steps"), exactly=exactly)
         for key in single:
             message = f"{key} stands beside steps"
             report.error("RE123", message, (*path, key), key=True, advice="make it one of the steps")
-    elif len(single) > 1:
+        return read_steps(report, entry["steps"], (*path, "steps"), exactly=exactly)
+    if len(single) > 1:
         message = f"the test has {' and '.join(single)}, and no order of them"
         advice = "write `steps:` and each of them below it with `- `"
         report.error("RE123", message, (*path, single[1]), key=True, advice=advice)
-    elif single:
-        step = read_step(report, single[0], entry[single[0]], (*path, single[0]), exactly=exactly)
-        steps = (step,) if step is not None else ()
-    else:
-        report.error(
-            "RE121", "nothing happens in the test", path, advice="write `change:`, `create:` or `steps:`"
-        )
-    if "expect" in entry:
-        here = (*path, "expect")
-        return (
-            *steps,
-            Check(actions=read_expected(report, entry["expect"], here, exactly=exactly), path=here),
-        )
-    if not any(isinstance(step, Check) for step in steps) and not entry.get("errors"):
-        report.error(
-            "RE121",
-            "the test expects nothing",
-            path,
-            advice="write `expect:` and the actions, or `expect: []`",
-        )
-    return steps
+        return ()
+    if not single:
+        return None
+    step = read_step(report, single[0], entry[single[0]], (*path, single[0]), exactly=exactly)
+    return (step,) if step is not None else ()
 
 
 def _read_rules(reading: _Reading, entry: Mapping[str, Any], path: Path) -> tuple[str, ...]:
