@@ -106,6 +106,7 @@ def test_a_receiver_that_never_answers_well_is_given_up_and_a_person_can_retry(r
     tick(rig, post)
     assert run_of(rig).status is RunStatus.DONE
     assert len(set(receiver.ids[:7])) == 1
+    assert len({body for _, _, body in receiver.got[:7]}) == 1
 
 
 def test_a_refusal_is_not_repeated(rig, receiver, post):

@@ -31,11 +31,15 @@ _PATH = "endpoint:"
 
 
 def post(bench: Bench, course: Course, record: Step, message: Deliver) -> Step:
-    """Send a message for the first time (or again, where it certainly never left). Raises StepProblem."""
+    """Send a message for the first time, or after a person's retry. Raises StepProblem.
+
+    It keeps its body as it keeps its id: a receiver that has seen the id would drop another body unread.
+    """
     if message.to not in bench.post.names:
         raise _unknown_endpoint(message.to, bench)
     mark = mark_of(bench.store.instance(), course.run.id, record.key)
-    intent = moves.posted(record, path=_PATH + message.to, body=message.body, mark=mark, at=bench.clock.now())
+    body = record.body if record.mark == mark and record.body is not None else message.body
+    intent = moves.posted(record, path=_PATH + message.to, body=body, mark=mark, at=bench.clock.now())
     return _deliver(bench, course, intent)
 
 
