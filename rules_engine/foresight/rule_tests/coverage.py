@@ -58,7 +58,7 @@ def coverage_of(rules: Iterable[Rule], probe: Probe) -> Coverage:
         rules=Reached(sum(rule.id in probe.ran for rule in each), len(each)),
         branches=Reached(sum(branches), len(branches)),
         conditions=Reached(sum(conditions), len(conditions)),
-        gaps=tuple(gap for rule in each for gap in _gaps(rule, probe)),
+        gaps=tuple(gap for rule in each for gap in sorted(_gaps(rule, probe), key=lambda gap: gap.place)),
     )
 
 

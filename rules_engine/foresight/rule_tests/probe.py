@@ -130,10 +130,10 @@ def chooses(rule: Rule) -> Iterator[tuple[str, Choose]]:
 def _chooses(steps: tuple[Step, ...], prefix: str) -> Iterator[tuple[str, Choose]]:
     for step in steps:
         key = prefix + step.key
-        for inner, block in _blocks(step, key).items():
-            yield from _chooses(block, inner)
         if isinstance(step, Choose):
             yield key, step
+        for inner, block in _blocks(step, key).items():
+            yield from _chooses(block, inner)
 
 
 def _blocks(step: Step, key: str) -> Mapping[str, tuple[Step, ...]]:
