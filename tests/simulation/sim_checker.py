@@ -38,6 +38,7 @@ class Checker:
         self.truth = Truth()
         self.truth.begin(world.state)
         self.holes: Counter[str] = Counter()
+        self.in_holes: set[tuple[str, object]] = set()
         self.last_event = 0
         self.events: dict[str, dict[str, Any]] = {}
         self.folded: dict[Key, dict[str, Any] | None] = {}
@@ -87,7 +88,7 @@ class Checker:
         if not lost:
             return
         if self.world.lagging and before.by != "api":
-            self.holes["a merge overwrote a foreign tag that lagging reads did not show yet"] += 1
+            self._hole("a merge overwrote a foreign tag that lagging reads did not show yet", key)
             return
         self._check(False, f"a merge lost the tags {set(lost)}", key, version.n)
 
@@ -107,9 +108,10 @@ class Checker:
         ours = line[0].by == "api"
         silent = event["cause"] != "self" and self._is_first_look(event, event["at"])
         self._check(not silent, "I3 an event of a first look", event)
-        if ours and event["cause"] == "external":
+        back = key in self.folded and self._omitted(key)
+        if ours and event["cause"] == "external" and not back:
             self._check(self._given_up(line[0]), "I3 our own object taken for somebody else's", event)
-            self.holes["our own object showed after its step was given up"] += 1
+            self._hole("our own object showed after its step was given up", key)
         self._check(ours or event["cause"] != "self", "I3 somebody else's object taken for ours", event)
         self._place(key, event["after"], event)
         self.folded[key] = meanings(event["after"])
@@ -222,14 +224,15 @@ class Checker:
         if data is None:
             return False
         if key[1] in self.world.approved:
-            self.holes["a person believed a list that lied"] += 1
+            self._hole("a person believed a list that lied", key)
             return True
         if key[0] in _BY_ID:
             lied = any(
                 entry["status"] == 404 and entry["fault"] and entry["path"] == f"/{key[0]}s/{key[1]}"
                 for entry in self.truth.requests.values()
             )
-            self.holes["a list left out an object, and the read by its id said 404"] += lied
+            if lied:
+                self._hole("a list left out an object, and the read by its id said 404", key)
             return lied
         project = data.get("project_id")
         looks = [
@@ -242,7 +245,7 @@ class Checker:
             in_a_row = 0 if key[1] in ids else in_a_row + 1
             most = max(most, in_a_row)
         if most >= _LOOKS_WITHOUT_ID:
-            self.holes["a list left out an object without an id of its own three times in a row"] += 1
+            self._hole("three lists in a row left out an object that can't be read by id", key)
         return most >= _LOOKS_WITHOUT_ID
 
     # -- at rest -------------------------------------------------------------------------------------
@@ -337,7 +340,7 @@ class Checker:
             )
             for (first, key), (second, _) in zip(found, sorted(found)[1:], strict=False):
                 self._check(self._out_of_sight(key, first, second), "I1 a create twice", step, sorted(found))
-                self.holes["a create twice: ours was gone, changed or hidden at every look before"] += 1
+                self._hole("a create twice: ours was gone, changed or hidden at every look before", key)
         for step in self.steps.values():
             if step["method"] == "POST" and step["status"] == "done":
                 self._check(step["mark"] in made, "I2 done, but nothing was made", step)
@@ -402,6 +405,12 @@ class Checker:
         for since, until in pairwise([0, *self.world.squeezed_at, self.truth.last + 1]):
             count = sum(since < n <= until for n in refused)
             self._check(count <= (since > 0), "I5 a 429 of our own making", since, until, refused)
+
+    def _hole(self, scenario: str, key: Key) -> None:
+        """Count what nobody could have known, once for each object."""
+        if (scenario, key) not in self.in_holes:
+            self.in_holes.add((scenario, key))
+            self.holes[scenario] += 1
 
     # -- telling -------------------------------------------------------------------------------------
 

@@ -107,7 +107,9 @@ def move_task(world, dice):
 
 def copy_task(world, dice):
     task = one(world, dice, "task")
-    if task is not None and len(world.state.all("task")) < 2 * OBJECTS_AT_MOST:
+    if task is None or world.state.get("project", task["project_id"]) is None:
+        return
+    if len(world.state.all("task")) < 2 * OBJECTS_AT_MOST:
         kept = ("project_id", "name", "description", "status", "priority")
         world.state.add("task", **{name: task[name] for name in kept})
 
@@ -168,6 +170,12 @@ def edit_project(world, dice):
             not project.get(field) if field != "name" else dice.pick(("Sales", "Web", "Old thing", "Blog"))
         )
         world.state.edit("project", project["id"], **{field: value})
+
+
+def remove_project(world, dice):
+    project = one(world, dice, "project")
+    if project is not None and dice.number(0, 4) == 0:
+        world.state.remove("project", project["id"])
 
 
 def add_record(world, dice):
@@ -334,6 +342,11 @@ def tick(world, dice):
     world.tick(timedelta(seconds=dice.pick(PAUSES)))
 
 
+def act(world, dice):
+    """The worker wakes for a run that is due, and does not look."""
+    world.tick(timedelta(seconds=dice.pick(PAUSES)), look=False)
+
+
 _WEIGHTS: Mapping[Callable[[World, Dice], None], int] = {
     add_lead: 2,
     edit_lead: 8,
@@ -349,6 +362,7 @@ _WEIGHTS: Mapping[Callable[[World, Dice], None], int] = {
     touch: 1,
     add_project: 1,
     edit_project: 2,
+    remove_project: 1,
     add_record: 3,
     edit_record: 2,
     remove_record: 2,
@@ -366,6 +380,7 @@ _WEIGHTS: Mapping[Callable[[World, Dice], None], int] = {
     edit_rules: 1,
     decide: 3,
     approve_holds: 1,
+    act: 4,
     tick: 30,
 }
 MOVES: tuple[Callable[[World, Dice], None], ...] = tuple(

@@ -147,13 +147,13 @@ class World:
             should_stop=lambda: False,
         )
 
-    def tick(self, after: timedelta = timedelta(minutes=5)) -> bool:
+    def tick(self, after: timedelta = timedelta(minutes=5), *, look: bool = True) -> bool:
         """Let time pass, then tick; False when the process died or was refused, in which case a new one starts."""
         self.clock.advance(after.total_seconds())
         self.ticks += 1
         self.before_tick()
         try:
-            self.engine().tick()
+            self.engine().tick(look=look)
         except Killed:
             self.kills += 1
             self.restart()

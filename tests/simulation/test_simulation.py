@@ -14,26 +14,26 @@ from sim_checker import Violation
 from sim_moves import MOVES
 from simulate import Episode, fast_folder, play
 
-ONCE_RED = (1, 18, 48, 1003, 1005, 1009, 2004, 2007, 4008, 5005, 6003, 10028, 14010, 15032, 20035, 23034)
-"""Seeds that broke the promise once."""
+SEEDS = range(1, 15)
+"""What earlier seeds found is told as stories in test_found_by_simulation: a new move gives each seed another script."""
 
 
-@pytest.mark.parametrize("seed", ONCE_RED)
-def test_the_promise_holds_where_it_was_broken_once(seed):
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_promise_holds_whatever_happens(seed):
     play(seed)
 
 
 WHERE_FOUND = {
     "no intent before the request": 7,
     "no write-through": 1,
-    "no confirmation by id": 2,
+    "no confirmation by id": 4,
     "no mark": 7,
     "no canonical form": 2,
     "no silence at the first look": 1,
-    "no fence": 17,
-    "no quiescence": 10,
-    "snapshot and events in two transactions": 41,
-    "no budget": 17,
+    "no fence": 10,
+    "no quiescence": 11,
+    "snapshot and events in two transactions": 25,
+    "no budget": 1,
 }
 """A seed that shows each planted mistake within sixty moves."""
 
