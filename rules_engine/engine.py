@@ -163,13 +163,13 @@ class Engine:
             self._armed = self.book
 
     def _cancel_orphans(self) -> None:
-        """Cancel the runs whose rule was removed, but for those that still wait for a lost answer."""
+        """Cancel the runs whose rule was removed, is off or may only plan, but for those that wait for a lost answer."""
         unsettled = {step.run_id for step in self.store.open_steps(self.account)}
         waiting = (*OPEN, RunStatus.HELD)
         orphans = [
-            replace(run, status=RunStatus.CANCELLED, due_at=None, error="its rule was removed")
+            replace(run, status=RunStatus.CANCELLED, due_at=None, error=why)
             for run in self.store.runs(self.account, statuses=waiting)
-            if run.rule_id not in self.book.ids and run.id not in unsettled
+            if (why := self.book.why_over(run)) is not None and run.id not in unsettled
         ]
         if orphans:
             self.store.commit(self.account, Batch(runs=orphans))
@@ -212,7 +212,8 @@ class Engine:
         )
         new_rules = only is None and self._planned is not self.book
         began = self.clock.now()
-        looked = looker.look(self.book.resources, only=only, new_rules=new_rules)
+        needed = self.book.needed_with(self.store.runs(self.account, statuses=OPEN))
+        looked = looker.look(needed, only=only, new_rules=new_rules)
         self._looked_at = began
         if new_rules:
             self._planned = self.book

@@ -58,9 +58,10 @@ class RuleFiles:
 
     def look(self, stop: Event) -> bool:
         """Look whether anything was edited; `changed_book` takes it up."""
-        if marks_of(self.path) == self._marks:
+        blueprints = self._loaded.blueprints
+        if marks_of(self.path, blueprints) == self._marks:
             return False
-        self._marks = settled_marks(self.path, stop)
+        self._marks = settled_marks(self.path, stop, blueprints)
         self._edited.set()
         return True
 

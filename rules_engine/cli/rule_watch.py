@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,11 +24,13 @@ Mark: TypeAlias = tuple[str, int, int, int]
 Marks: TypeAlias = frozenset[Mark]
 
 
-def marks_of(path: Path) -> Marks:
-    """The marks of the rules file at the path, or of all in the folder; empty where there is nothing."""
-    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where the folder may not be entered
-        return frozenset(_mark(str(path)))
+def marks_of(path: Path, others: Iterable[Path] = ()) -> Marks:
+    """The marks of the rules file at the path, or of all in the folder, and of `others`; empty where there is nothing."""
     marks: set[Mark] = set()
+    for other in others:
+        marks.update(_mark(str(other)))
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where the folder may not be entered
+        return frozenset({*marks, *_mark(str(path))})
     for parent, folders, names in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in filter(is_rules_file, (*names, *folders)):
@@ -36,13 +38,13 @@ def marks_of(path: Path) -> Marks:
     return frozenset(marks)
 
 
-def settled_marks(path: Path, stop: threading.Event) -> Marks:
+def settled_marks(path: Path, stop: threading.Event, others: Iterable[Path] = ()) -> Marks:
     """The marks once they have stood still for a moment, so that a file is not caught half written."""
-    marks = marks_of(path)
+    marks = marks_of(path, others)
     for _ in range(_MOST_WAITS):
         if stop.wait(_SECONDS_TO_SETTLE):
             break
-        before, marks = marks, marks_of(path)
+        before, marks = marks, marks_of(path, others)
         if marks == before:
             break
     return marks

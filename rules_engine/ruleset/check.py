@@ -5,18 +5,23 @@ Every problem is found at once, and one mistake gives one problem: a part that i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules_engine.ruleset.background import NO_BACKGROUND, Background
+from rules_engine.ruleset.blueprints import Library
+from rules_engine.ruleset.checks.blueprint import Expanded, check_blueprint, check_use
 from rules_engine.ruleset.checks.report import Report, StopCheckingError, shown, type_name, unknown_keys
 from rules_engine.ruleset.checks.rule import check_rule
 from rules_engine.ruleset.compile import compile_rule
-from rules_engine.ruleset.grammar import DOCUMENT_KEYS, VERSION
+from rules_engine.ruleset.expand import Allowance
+from rules_engine.ruleset.grammar import BLUEPRINT_KEYS, VERSION
 from rules_engine.ruleset.model import Place, Rule
 from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, has_errors, in_order
+from rules_engine.ruleset.yaml_builder import MAX_VALUES
 from rules_engine.ruleset.yaml_places import Path
 from rules_engine.ruleset.yaml_source import Source
 
@@ -26,14 +31,20 @@ class CheckedFile:
     """What one file came to."""
 
     rules: tuple[Rule, ...]
-    """Its rules; none at all when there is an error in the file."""
+    """Its rules; none at all when there is an error in the file, or when it is a blueprint."""
     problems: tuple[Problem, ...]
 
 
 def check_source(
-    source: Source, cache: TemplateCache | None = None, background: Background = NO_BACKGROUND
+    source: Source,
+    cache: TemplateCache | None = None,
+    background: Background = NO_BACKGROUND,
+    library: Library | None = None,
 ) -> CheckedFile:
-    """Check one file that was read. `cache` is shared by the files of one load."""
+    """Check one file that was read. `cache` and `library` are shared by the files of one load; without a library there
+    are no blueprints to use.
+    """
+    expanded: dict[int, tuple[Expanded, ...]] = {}
     report = Report(source, cache if cache is not None else TemplateCache(), background)
     if source.data is None:
         if not source.problems:
@@ -42,26 +53,36 @@ def check_source(
             )
     else:
         with suppress(StopCheckingError):
-            _check_document(report, source.data)
+            uses = _Uses(source=source, library=library or Library(), expanded=expanded)
+            _check_document(report, source.data, uses)
     problems = in_order((*source.problems, *_of_sound_lines(source, report)))
-    rules = () if has_errors(problems) else _compile(source, report.cache)
+    rules = () if has_errors(problems) else _compile(source, expanded, report.cache)
     return CheckedFile(rules=rules, problems=problems)
 
 
 def _of_sound_lines(source: Source, report: Report) -> list[Problem]:
     """The problems found, but for those on a line that is not plain YAML: what stands there is not what was meant."""
-    spoilt = {problem.place.line for problem in source.problems}
-    return [problem for problem in report.problems if problem.place.line not in spoilt]
+    spoilt = {(problem.place.file, problem.place.line) for problem in source.problems}
+    return [problem for problem in report.problems if (problem.place.file, problem.place.line) not in spoilt]
 
 
-def _check_document(report: Report, document: Any) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Uses:
+    """What uses of blueprints need, and what they gave."""
+
+    source: Source
+    library: Library
+    expanded: dict[int, tuple[Expanded, ...]]
+    """Which rule of the file uses a blueprint → the rules that it gave."""
+    allowance: Allowance = field(default_factory=lambda: Allowance(MAX_VALUES))
+
+
+def _check_document(report: Report, document: Any, uses: _Uses) -> None:
     if not isinstance(document, dict):
         message = f"the file is {type_name(document)}; it takes a mapping with version and rules"
         report.error("RE122", message, (), advice="begin it with `version: 1` and `rules:`")
         return
-    unknown_keys(
-        report, document, (), known=DOCUMENT_KEYS, what="a rules file", later={"inputs": "blueprints"}
-    )
+    unknown_keys(report, document, (), known=BLUEPRINT_KEYS, what="a rules file")
     _check_version(report, document)
     rules = document.get("rules")
     if "rules" not in document:
@@ -77,8 +98,10 @@ def _check_document(report: Report, document: Any) -> None:
         )
     elif not rules:
         report.error("RE123", "rules is an empty list", ("rules",), advice="write a rule, or remove the file")
-    else:
-        _check_rules(report, rules)
+    elif "inputs" not in document:
+        _check_rules(report, rules, uses)
+    if "inputs" in document:
+        check_blueprint(report, document)
 
 
 def _check_version(report: Report, document: dict[str, Any]) -> None:
@@ -92,11 +115,14 @@ def _check_version(report: Report, document: dict[str, Any]) -> None:
         )
 
 
-def _check_rules(report: Report, rules: list[Any]) -> None:
+def _check_rules(report: Report, rules: list[Any], uses: _Uses) -> None:
     seen: set[str] = set()
     for index, rule in enumerate(rules):
         path = ("rules", index)
-        check_rule(report, rule, path)
+        if isinstance(rule, dict) and "use" in rule:
+            uses.expanded[index] = check_use(report, uses.source, rule, path, uses.library, uses.allowance)
+        else:
+            check_rule(report, rule, path)
         rule_id = report.rule
         if rule_id is not None and rule_id in seen:
             report.error(
@@ -106,16 +132,34 @@ def _check_rules(report: Report, rules: list[Any]) -> None:
         report.rule = None
 
 
-def _compile(source: Source, cache: TemplateCache) -> tuple[Rule, ...]:
-    def place(path: Path) -> Place:
-        return Place(source.file, *source.places.of(path))
+def _compile(
+    source: Source, expanded: Mapping[int, tuple[Expanded, ...]], cache: TemplateCache
+) -> tuple[Rule, ...]:
+    if "inputs" in source.data:
+        return ()
+    rules: list[Rule] = []
+    for index, document in enumerate(source.data["rules"]):
+        place = _place(source, ("rules", index))
+        if index in expanded:
+            rules += [
+                _compiled(each.document, each.index, each.source, place, cache) for each in expanded[index]
+            ]
+        else:
+            rules.append(_compiled(document, index, source, place, cache))
+    return tuple(rules)
 
-    def compiled(index: int, document: dict[str, Any]) -> Rule:
-        return compile_rule(
-            document,
-            place=place(("rules", index)),
-            cache=cache,
-            place_of=lambda path: place(("rules", index, *path)),
-        )
 
-    return tuple(compiled(index, document) for index, document in enumerate(source.data["rules"]))
+def _compiled(
+    document: dict[str, Any], index: int, written_in: Source, place: Place, cache: TemplateCache
+) -> Rule:
+    """The rule of a document whose parts stand in `written_in`."""
+    return compile_rule(
+        document,
+        place=place,
+        cache=cache,
+        place_of=lambda path: _place(written_in, ("rules", index, *path)),
+    )
+
+
+def _place(source: Source, path: Path) -> Place:
+    return Place(source.file, *source.places.of(path))

@@ -39,7 +39,7 @@ def find_files(path: Path) -> tuple[FoundFile, ...]:
     if not path.is_dir():
         return (_read(path, path.as_posix()),)
     root = path.resolve()
-    return tuple(_read_inside(root, found) for found in _walk(path))
+    return tuple(read_inside(root, found) for found in _walk(path))
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -57,16 +57,23 @@ def is_rules_file(name: str) -> bool:
     return path.suffix in SUFFIXES and not name.startswith(".") and not path.stem.endswith(_TEST_STEM_SUFFIX)
 
 
-def _read_inside(root: Path, path: Path) -> FoundFile:
+def read_inside(root: Path, path: Path) -> FoundFile:
+    """Read a file that must be inside the folder `root` (resolved), wherever links lead."""
     name = path.as_posix()
     try:
         target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # RuntimeError is what a loop of links gives before Python 3.13
-        return FoundFile(name=name, refusal="it is a link that leads nowhere")
+    except FileNotFoundError:
+        refusal = "it is a link that leads nowhere" if path.is_symlink() else "there is no such file"
+        return FoundFile(name=name, refusal=refusal)
+    except (OSError, RuntimeError, ValueError):
+        # RuntimeError is what a loop of links gives before Python 3.13; ValueError what no file can be called.
+        return FoundFile(name=name, refusal="it leads nowhere")
     if not target.is_relative_to(root):
-        return FoundFile(name=name, refusal=f"it is a link that leads out of {root.name}")
+        return FoundFile(name=name, refusal=f"it leads out of the folder {root.name}")
     if target.is_dir():
-        return FoundFile(name=name, refusal="it is a link to a folder")
+        return FoundFile(
+            name=name, refusal="it is a link to a folder" if path.is_symlink() else "it is a folder"
+        )
     return _read(path, name)
 
 

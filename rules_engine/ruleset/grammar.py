@@ -16,6 +16,11 @@ DOCUMENT_KEYS: Mapping[str, str] = {
     "rules": "The rules of this file.",
 }
 
+BLUEPRINT_KEYS: Mapping[str, str] = {
+    **DOCUMENT_KEYS,
+    "inputs": "What the rules of this file ask for; it makes the file a blueprint, which other files use.",
+}
+
 RULE_KEYS: Mapping[str, str] = {
     "id": "The rule's identity for ever: a-z, 0-9 and -, unique over all files.",
     "name": "The rule's name for people; left out, it is the id.",
@@ -32,6 +37,20 @@ RULE_KEYS: Mapping[str, str] = {
     "allow_destructive": "Must be true where the rule deletes or archives.",
 }
 REQUIRED_RULE_KEYS = ("id", "when", "then")
+
+USE_KEYS: Mapping[str, str] = {
+    "id": "The name of this use: the blueprint's rules become ID.INNER-ID.",
+    "use": "The blueprint's file, relative to this one, such as blueprints/chase.yaml.",
+    "with": "The values of the blueprint's inputs.",
+    "description": "What it is used for.",
+    "mode": "off, shadow or live, for every rule of the blueprint; left out, what the blueprint says.",
+}
+"""What stands in the place of a rule where a blueprint is used."""
+INPUT_KEYS: Mapping[str, str] = {
+    "type": "What the input takes: text, number, boolean, duration, status, tag, member, project, task_list, or a list of these.",
+    "default": "Its value where the user gives none; an input without a default must be given.",
+    "description": "What it is for.",
+}
 
 EVENT_TRIGGER_KEYS: Mapping[str, str] = {
     "event": "The type of event, or a list of which any will do.",
@@ -129,7 +148,6 @@ RESERVED_NAMES = frozenset(
 )
 """Names that mean something already, or that the template language takes for itself."""
 
-LATER_RULE_KEYS: Mapping[str, str] = {"use": "blueprints", "with": "blueprints"}
 LATER_TRIGGER_KEYS: Mapping[str, str] = {"webhook": "incoming webhooks"}
 LATER_EVENT_FAMILIES = ("webhook.",)
 

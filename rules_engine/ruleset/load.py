@@ -14,13 +14,14 @@ from pathlib import Path
 from rules_engine.errors import ConfigurationError
 from rules_engine.ruleset.across import notes_across, problem_of
 from rules_engine.ruleset.background import NO_BACKGROUND, Background
+from rules_engine.ruleset.blueprints import Library
 from rules_engine.ruleset.check import check_source
 from rules_engine.ruleset.files import FoundFile, find_files
 from rules_engine.ruleset.graph import Graph, graph_of
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.model import Place, Rule
 from rules_engine.ruleset.parts import TemplateCache
-from rules_engine.ruleset.problems import Problem, has_errors, in_order
+from rules_engine.ruleset.problems import Problem, Related, has_errors, in_order
 from rules_engine.ruleset.yaml_places import Lines
 from rules_engine.ruleset.yaml_source import parse_yaml
 
@@ -53,6 +54,8 @@ class LoadedFile:
     problems: tuple[Problem, ...]
     stale: bool = False
     """Whether the rules are older than the file."""
+    blueprints: Mapping[str, str] = field(default_factory=dict)
+    """The blueprints that it uses, with the hash of each: when one changes, so does the file."""
 
     @property
     def broken(self) -> bool:
@@ -76,10 +79,16 @@ class Loaded:
         """Whether anything has an error."""
         return has_errors(self.problems)
 
+    @property
+    def blueprints(self) -> frozenset[Path]:
+        """The blueprints that the files use."""
+        return frozenset(Path(name) for file in self.files for name in file.blueprints)
+
 
 def load_rules(path: Path, background: Background = NO_BACKGROUND) -> Loaded:
     """Load a file, or all files of a folder. Raises ConfigurationError when there is nothing at the path.
 
+    Blueprints are found inside that folder; for a single file, inside the folder that it stands in.
     `background` is what is known beside the files: endpoints, the last snapshot. The rules of a file with an error are not in the set; a caller that must not go on looks at `broken`.
     """
     return _load(path, known={}, background=background)
@@ -111,10 +120,12 @@ def _load(path: Path, *, known: Mapping[str, LoadedFile], background: Background
             place=_top(path.as_posix()),
         )
         return Loaded(ruleset=RuleSet(), problems=(problem,), files=(), cache=cache, background=background)
-    fresh = [_load_file(file, known.get(file.name), cache, background) for file in found]
+    library = Library(path if path.is_dir() else path.parent)
+    fresh = [_load_file(file, known.get(file.name), cache, background, library) for file in found]
     settled, graph = _without_cycles(_settle(fresh, known), known)
     lines = {file.name: file.content for file in found}
-    problems = [_excerpted(problem, lines) for problem in (*_problems(settled), *notes_across(graph))]
+    across = [_used_at(problem, graph.rules) for problem in notes_across(graph)]
+    problems = [_excerpted(problem, lines) for problem in (*_problems(settled), *across)]
     return Loaded(
         ruleset=RuleSet(graph.rules),
         problems=in_order(problems),
@@ -137,8 +148,20 @@ def _excerpted(problem: Problem, contents: Mapping[str, bytes]) -> Problem:
     return replace(problem, excerpt="".join(line))
 
 
+def _used_at(problem: Problem, rules: Iterable[Rule]) -> Problem:
+    """The problem with the line that uses the blueprint, where it stands in one."""
+    rule = next((rule for rule in rules if rule.id == problem.rule), None)
+    if rule is None or rule.place.file == problem.place.file:
+        return problem
+    return replace(problem, related=(Related("used here", rule.place),))
+
+
 def _load_file(
-    found: FoundFile, known: LoadedFile | None, cache: TemplateCache, background: Background
+    found: FoundFile,
+    known: LoadedFile | None,
+    cache: TemplateCache,
+    background: Background,
+    library: Library,
 ) -> LoadedFile:
     if found.refusal:
         problem = Problem(
@@ -146,10 +169,21 @@ def _load_file(
         )
         return LoadedFile(name=found.name, digest="", rules=(), problems=(problem,))
     digest = hashlib.sha256(found.content).hexdigest()
-    if known is not None and known.digest == digest and not known.problems and not known.stale:
+    unchanged = known is not None and known.digest == digest and not known.problems and not known.stale
+    if known is not None and unchanged and _as_before(known.blueprints, library):
         return known
-    checked = check_source(parse_yaml(found.content, found.name), cache, background)
-    return LoadedFile(name=found.name, digest=digest, rules=checked.rules, problems=checked.problems)
+    checked = check_source(parse_yaml(found.content, found.name), cache, background, library)
+    return LoadedFile(
+        name=found.name,
+        digest=digest,
+        rules=checked.rules,
+        problems=checked.problems,
+        blueprints=library.used_by(found.name),
+    )
+
+
+def _as_before(blueprints: Mapping[str, str], library: Library) -> bool:
+    return all(library.named(name).digest == before for name, before in blueprints.items())
 
 
 def _settle(files: list[LoadedFile], known: Mapping[str, LoadedFile]) -> list[LoadedFile]:

@@ -81,6 +81,11 @@ CODES: Mapping[str, str] = {
     "RE164": "Rules would start each other, were they triggered by rules",
     "RE165": "The rules are too many to look for every cycle",
     "RE170": "A name is not in the last snapshot",
+    # Blueprints
+    "RE180": "A blueprint can't be used",
+    "RE181": "An input is not known",
+    "RE182": "An input is missing",
+    "RE183": "An input has the wrong value",
 }
 """Every code with its title. A code never changes its meaning."""
 
@@ -91,6 +96,15 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has to do with a problem."""
+
+    text: str
+    """What is there: `used here`."""
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,8 @@ class Problem:
     rule: str | None = None
     excerpt: str = ""
     """The file's line at `place`; empty when there is none."""
+    related: tuple[Related, ...] = ()
+    """Other places that have to do with it: of a mistake inside a blueprint, who uses it."""
 
     @property
     def title(self) -> str:
@@ -150,6 +166,7 @@ def render(problem: Problem, lines: Sequence[str] | None = None) -> str:
     line = lines[place.line - 1] if lines is not None and 0 < place.line <= len(lines) else problem.excerpt
     if line.strip():
         parts.extend(_with_caret(line, place))
+    parts.extend(printable(f"  {other.text}: {other.place}") for other in problem.related)
     if problem.suggestion is not None:
         parts.append(f"  did you mean {printable(problem.suggestion)}?")
     if problem.advice:
@@ -180,4 +197,13 @@ def to_json(problem: Problem) -> dict[str, Any]:
         "advice": problem.advice,
         "rule": problem.rule,
         "excerpt": problem.excerpt[:_MAX_EXCERPT],
+        "related": [
+            {
+                "text": other.text,
+                "file": other.place.file,
+                "line": other.place.line,
+                "column": other.place.column,
+            }
+            for other in problem.related
+        ],
     }

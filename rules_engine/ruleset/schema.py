@@ -19,6 +19,7 @@ from rules_engine.ruleset.compile_trigger import PERCENT
 from rules_engine.ruleset.event_names import EVENT_NAMES
 from rules_engine.ruleset.grammar import (
     AS_DESCRIPTION,
+    BLUEPRINT_KEYS,
     BRANCH_KEYS,
     CLOCK_KEYS,
     CONDITION_KEYS,
@@ -26,6 +27,7 @@ from rules_engine.ruleset.grammar import (
     DOCUMENT_KEYS,
     FOREACH_KEYS,
     ID_PATTERN,
+    INPUT_KEYS,
     MODES,
     NAME_PATTERN,
     ON_ERROR,
@@ -35,12 +37,16 @@ from rules_engine.ruleset.grammar import (
     RULE_KEYS,
     SIDE_KEYS,
     TRIGGER_KEYS,
+    USE_KEYS,
     VERSION,
     WAIT_KEYS,
 )
+from rules_engine.ruleset.inputs import type_names
 from rules_engine.ruleset.kinds import MARKUP_PATTERN, schema_of
 
 Schema = dict[str, Any]
+
+_INPUT = r"^\{\{-?\s*inputs\.[A-Za-z][A-Za-z0-9_]*\s*-?\}\}$"
 
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 _SCALARS: Schema = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
@@ -60,13 +66,15 @@ def rules_schema() -> Schema:
         **_object(
             {
                 "version": {"const": VERSION},
-                "rules": {"type": "array", "minItems": 1, "items": _ref("rule")},
+                "rules": {"type": "array", "minItems": 1, "items": _rule_or_use()},
+                "inputs": _inputs(),
             },
-            DOCUMENT_KEYS,
+            BLUEPRINT_KEYS,
             required=tuple(DOCUMENT_KEYS),
         ),
         "definitions": {
             "rule": _rule(),
+            "use": _use(),
             "event": _event(),
             "trigger": _trigger(),
             "condition": _condition(),
@@ -93,6 +101,42 @@ def _object(properties: dict[str, Schema], descriptions: Any, *, required: Itera
     return {"type": "object", "additionalProperties": False, **needs, "properties": wrapped}
 
 
+def _rule_or_use() -> Schema:
+    return {"if": {"required": ["use"]}, "then": _ref("use"), "else": _ref("rule")}
+
+
+def _use() -> Schema:
+    return _object(
+        {
+            "id": {"type": "string", "pattern": _whole(ID_PATTERN.pattern)},
+            "use": {"type": "string", "examples": ["blueprints/chase.yaml"]},
+            "with": {"type": "object"},
+            "description": {"type": "string"},
+            "mode": {"enum": list(MODES)},
+        },
+        USE_KEYS,
+        required=("id", "use"),
+    )
+
+
+def _inputs() -> Schema:
+    declared = _object(
+        {"type": {"enum": list(type_names())}, "default": {}, "description": {"type": "string"}},
+        INPUT_KEYS,
+        required=("type",),
+    )
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": _whole(NAME_PATTERN.pattern)},
+        "additionalProperties": declared,
+    }
+
+
+def _or_input(schema: Schema) -> Schema:
+    """The schema, or in a blueprint an input in its place."""
+    return {"anyOf": [schema, {"type": "string", "pattern": _INPUT}]}
+
+
 def _rule() -> Schema:
     once_per = _object({"key": {"type": "string"}, "every": _DURATION}, ONCE_PER_KEYS, required=("key",))
     trigger = {"anyOf": [_ref("event"), _ref("trigger")]}
@@ -101,7 +145,7 @@ def _rule() -> Schema:
             "id": {"type": "string", "pattern": _whole(ID_PATTERN.pattern)},
             "name": {"type": "string"},
             "description": {"type": "string"},
-            "mode": {"enum": list(MODES), "default": "live"},
+            "mode": {**_or_input({"enum": list(MODES)}), "default": "live"},
             "when": {"anyOf": [*trigger["anyOf"], {"type": "array", "minItems": 1, "items": trigger}]},
             "if": _ref("condition"),
             "vars": {
@@ -112,9 +156,9 @@ def _rule() -> Schema:
             "then": _block(),
             "once_per": {"anyOf": [{"type": "string"}, once_per]},
             "cooldown": _DURATION,
-            "triggered_by_rules": {"type": "boolean", "default": False},
+            "triggered_by_rules": {**_or_input({"type": "boolean"}), "default": False},
             "on_error": {"anyOf": [{"enum": list(ON_ERROR)}, _block()], "default": "stop"},
-            "allow_destructive": {"type": "boolean", "default": False},
+            "allow_destructive": {**_or_input({"type": "boolean"}), "default": False},
         },
         RULE_KEYS,
         required=REQUIRED_RULE_KEYS,
@@ -132,7 +176,7 @@ def _block() -> Schema:
 def _event() -> Schema:
     named = {"enum": list(EVENT_NAMES), "enumDescriptions": list(EVENT_NAMES.values())}
     custom = {"pattern": _whole(CUSTOM_PATTERN.pattern), "description": "An event that a rule emits."}
-    return {"type": "string", "anyOf": [named, custom]}
+    return {"type": "string", "anyOf": [named, custom, {"pattern": _INPUT}]}
 
 
 def _event_keys() -> dict[str, Schema]:
@@ -144,7 +188,11 @@ def _event_keys() -> dict[str, Schema]:
         "tag": _TEXTS,
         "for": _WORKING_DURATION,
         "crosses": {
-            "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_plain(PERCENT.pattern)}$"}]
+            "anyOf": [
+                {"type": "number"},
+                {"type": "string", "pattern": f"^{_plain(PERCENT.pattern)}$"},
+                {"type": "string", "pattern": _INPUT},
+            ]
         },
         **dict.fromkeys(CLOCK_KEYS, _WORKING_DURATION),
     }
@@ -162,7 +210,7 @@ def _trigger() -> Schema:
                 **_event_keys(),
                 "schedule": {"type": "string", "examples": ["0 9 * * mon-fri", "30 8 * * mon"]},
                 "timezone": {"type": "string", "examples": ["Europe/London", "UTC"]},
-                "on_missed": {"enum": list(ON_MISSED), "default": "once"},
+                "on_missed": {**_or_input({"enum": list(ON_MISSED)}), "default": "once"},
             },
             TRIGGER_KEYS,
         ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.compile import rule_from_document
 from rules_engine.ruleset.demand import needed_resources
 from rules_engine.ruleset.index import RuleIndex
-from rules_engine.ruleset.model import Rule
+from rules_engine.ruleset.model import Mode, Rule
+from rules_engine.store.records import Run
 from rules_engine.store.store import Store
 from rules_engine.timing.triggers import TimedRules
 
@@ -19,10 +20,27 @@ class RuleBook:
     def __init__(self, rules: Sequence[Rule], store: Store) -> None:
         self._store = store
         self._by_digest = {rule.digest: rule for rule in rules}
-        self.ids = frozenset(rule.id for rule in rules)
+        self._modes = {rule.id: rule.mode for rule in rules}
+        self._current = frozenset(self._by_digest)
         self.index = RuleIndex(rules)
         self.timed = TimedRules.of(rules)
         self.resources = needed_resources(rules)
+
+    def needed_with(self, runs: Iterable[Run]) -> frozenset[str]:
+        """The resources that the rules need, and with them those of runs that began under an earlier text."""
+        earlier = {run.rule_digest for run in runs} - self._current
+        return self.resources | needed_resources(self.pinned(digest) for digest in earlier)
+
+    def why_over(self, run: Run) -> str | None:
+        """Why a run must not go on: its rule is no more, is off, or may only plan now; None while it may."""
+        mode = self._modes.get(run.rule_id)
+        if mode is None:
+            return "its rule was removed"
+        if mode is Mode.OFF:
+            return "its rule is off"
+        if mode is Mode.SHADOW and run.mode == Mode.LIVE.value:
+            return "its rule is in shadow now, and sends nothing"
+        return None
 
     def pinned(self, digest: str) -> Rule:
         """The rule as it was when a run began; raises RulesEngineError where no one knows it any more."""

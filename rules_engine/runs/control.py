@@ -172,10 +172,17 @@ def _awaited(
 
 
 def _looked_since(bench: Bench, course: Course, moment: datetime) -> bool:
-    """Whether the object's feed was read well since: before that, nobody can say that nothing came in time."""
+    """Whether the object's feed was read well since: before that, nobody can say that nothing came in time.
+
+    What is in an archived project is not read any more, so there it is enough that the projects were.
+    """
     feeds = bench.store.feeds(bench.account)
     resource, project = course.event.resource, course.event.project_id
-    feed = feeds.get(resource) or feeds.get(f"{resource}/{project}")
+    inside = bench.snapshot.get("project", project) if project is not None else None
+    if inside is not None and inside.get("archived") is True:
+        feed = feeds.get("project")
+    else:
+        feed = feeds.get(resource) or feeds.get(f"{resource}/{project}")
     return feed is None or (feed.good_at is not None and feed.good_at >= moment)
 
 

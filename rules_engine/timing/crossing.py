@@ -15,7 +15,7 @@ from rules_engine.ruleset.model import Trigger
 from rules_engine.store.records import Event
 
 WELL_BELOW = 0.9
-"""A number is down again when it is under this share of its threshold."""
+"""A number is down again when it is under this share of its threshold (of one below zero: as far under it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ def cross(threshold: float, before: float | None, after: float | None, *, up: bo
     had just crossed.
     """
     was_up = up or (before is not None and before >= threshold)
-    if after is None or after < threshold * WELL_BELOW:
+    if after is None or after < well_below(threshold):
         return Crossed(fires=False, up=False)
     if was_up:
         return Crossed(fires=False, up=True)
     reached = after >= threshold
     return Crossed(fires=reached, up=reached)
+
+
+def well_below(threshold: float) -> float:
+    """The number under which it is down again; of a threshold below zero that is further from zero."""
+    return threshold - abs(threshold) * (1 - WELL_BELOW)
 
 
 def crossing_misfit(

@@ -13,7 +13,15 @@ from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.ruleset.actions import ACTIONS
 from rules_engine.ruleset.event_names import EVENT_NAMES
-from rules_engine.ruleset.grammar import CONTROL, RULE_KEYS, TRIGGER_KEYS
+from rules_engine.ruleset.grammar import (
+    BLUEPRINT_KEYS,
+    CONTROL,
+    INPUT_KEYS,
+    RULE_KEYS,
+    TRIGGER_KEYS,
+    USE_KEYS,
+)
+from rules_engine.ruleset.inputs import type_names
 from rules_engine.ruleset.problems import has_errors
 from rules_engine.ruleset.schema import rules_schema
 from rules_engine.ruleset.yaml_source import parse_yaml
@@ -85,11 +93,17 @@ def test_every_key_event_and_action_has_a_text_to_hover_over():
     assert set(rule) == set(RULE_KEYS)
     assert set(trigger) == set(TRIGGER_KEYS)
     assert set(step) == {*ACTIONS, *CONTROL, "as"}
-    named, custom = event["anyOf"]
+    assert set(SCHEMA["properties"]) == set(BLUEPRINT_KEYS)
+    assert set(SCHEMA["definitions"]["use"]["properties"]) == set(USE_KEYS)
+    declared = SCHEMA["properties"]["inputs"]["additionalProperties"]["properties"]
+    assert set(declared) == set(INPUT_KEYS)
+    assert set(declared["type"]["enum"]) == set(type_names())
+    named, custom, _ = event["anyOf"]
     assert dict(zip(named["enum"], named["enumDescriptions"], strict=True)) == EVENT_NAMES
     assert {name: known.summary for name, known in EVENT_TYPES.items()}.items() <= EVENT_NAMES.items()
     assert custom["description"]
-    described = [*rule.values(), *trigger.values(), *step.values()]
+    described = [*rule.values(), *trigger.values(), *step.values(), *declared.values()]
+    described += [*SCHEMA["properties"].values(), *SCHEMA["definitions"]["use"]["properties"].values()]
     for control in (step["choose"]["items"], step["foreach"], step["wait_for"]):
         described += control["properties"].values()
     for action in step.values():

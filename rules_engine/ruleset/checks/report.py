@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Protocol
 
 from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.grammar import SYNONYMS
 from rules_engine.ruleset.parts import TemplateCache
-from rules_engine.ruleset.problems import Problem, Severity
+from rules_engine.ruleset.problems import Problem, Related, Severity
 from rules_engine.ruleset.yaml_places import Path
-from rules_engine.ruleset.yaml_source import Source
 from rules_engine.suggest import nearest
 
 MAX_PROBLEMS = 100
@@ -24,10 +25,30 @@ class StopCheckingError(Exception):
     """The file has been looked at for long enough; why is among its problems."""
 
 
+class Placing(Protocol):
+    """Gives problems of a document their places."""
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        path: Path = (),
+        *,
+        key: bool = False,
+        inside: tuple[str, int, int] | None = None,
+        severity: Severity = Severity.ERROR,
+        suggestion: str | None = None,
+        advice: str = "",
+        rule: str | None = None,
+    ) -> Problem:
+        """A problem of the value at the path."""
+        ...
+
+
 class Report:
     """The problems found so far in one file, and which rule is being looked at."""
 
-    def __init__(self, source: Source, cache: TemplateCache, background: Background = NO_BACKGROUND) -> None:
+    def __init__(self, source: Placing, cache: TemplateCache, background: Background = NO_BACKGROUND) -> None:
         self.cache = cache
         self.background = background
         self.rule: str | None = None
@@ -46,8 +67,9 @@ class Report:
         suggestion: str | None = None,
         advice: str = "",
         severity: Severity = Severity.ERROR,
+        related: tuple[Related, ...] = (),
     ) -> None:
-        """Note a problem of the value at the path."""
+        """Note a problem of the value at the path; `related` are other places that have to do with it."""
         found = self._source.problem(
             code,
             message,
@@ -59,7 +81,7 @@ class Report:
             severity=severity,
             rule=self.rule,
         )
-        self.problems.append(found)
+        self.problems.append(replace(found, related=related) if related else found)
         if len(self.problems) >= MAX_PROBLEMS:
             message = f"the file has more than {MAX_PROBLEMS} problems; the rest is not shown"
             self.problems.append(self._source.problem("RE115", message, path, severity=Severity.NOTE))
@@ -76,6 +98,16 @@ class Report:
             advice = "split it into several files of one folder"
             self.error("RE107", f"the file has more than {MAX_TEMPLATES:,} templates", path, advice=advice)
             raise StopCheckingError
+
+    @contextmanager
+    def reading(self, source: Placing) -> Iterator[None]:
+        """Inside the `with`, paths are those of another document, such as a blueprint."""
+        before, rule = self._source, self.rule
+        self._source = source
+        try:
+            yield
+        finally:
+            self._source, self.rule = before, rule
 
     @property
     def errors(self) -> int:

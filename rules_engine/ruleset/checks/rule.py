@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from rules_engine.ruleset.checks.action import Surroundings, check_name
@@ -23,7 +25,6 @@ from rules_engine.ruleset.checks.trigger import Triggers, check_when
 from rules_engine.ruleset.grammar import (
     ERROR_KEYS,
     ID_PATTERN,
-    LATER_RULE_KEYS,
     MODES,
     NAME_PATTERN,
     ON_ERROR,
@@ -34,20 +35,24 @@ from rules_engine.ruleset.grammar import (
 from rules_engine.ruleset.parts import has_markup
 from rules_engine.ruleset.yaml_places import Path
 
+NOTHING: Mapping[str, Thing] = MappingProxyType({})
 
-def check_rule(report: Report, rule: Any, path: Path) -> None:
-    """Note everything that is wrong with one rule."""
+
+def check_rule(report: Report, rule: Any, path: Path, given: Mapping[str, Thing] = NOTHING) -> None:
+    """Note everything that is wrong with one rule. `given` are names that it has beside those of its events."""
     if not isinstance(rule, dict):
         report.error("RE122", f"a rule is {type_name(rule)}; it takes a mapping with id, when and then", path)
         return
     report.rule = rule["id"] if isinstance(rule.get("id"), str) else None
-    unknown_keys(report, rule, path, known=RULE_KEYS, what="a rule", later=LATER_RULE_KEYS)
+    unknown_keys(report, rule, path, known=RULE_KEYS, what="a rule")
     _check_required(report, rule, path)
     _check_options(report, rule, path)
     triggers = (
         check_when(report, rule["when"], (*path, "when")) if "when" in rule else Triggers((), complete=False)
     )
     names = names_for(triggers)
+    for name, thing in given.items():
+        names.add(name, thing)
     if "vars" in rule:
         _check_vars(report, rule["vars"], (*path, "vars"), names)
     if "if" in rule:
@@ -72,8 +77,6 @@ def _check_steps(
 
 
 def _check_required(report: Report, rule: dict[str, Any], path: Path) -> None:
-    if "use" in rule:
-        return  # a blueprint's rule has other keys; that there are none yet is said already
     meant = {near_key(name, RULE_KEYS) for name in rule if name not in RULE_KEYS}
     for name in REQUIRED_RULE_KEYS:
         if name not in rule and name not in meant:
@@ -82,7 +85,7 @@ def _check_required(report: Report, rule: dict[str, Any], path: Path) -> None:
 
 def _check_options(report: Report, rule: dict[str, Any], path: Path) -> None:
     if "id" in rule:
-        _check_id(report, rule["id"], (*path, "id"))
+        check_id(report, rule["id"], (*path, "id"))
     for name in ("name", "description"):
         if name in rule:
             expect(report, rule[name], str, (*path, name), "a text")
@@ -96,7 +99,8 @@ def _check_options(report: Report, rule: dict[str, Any], path: Path) -> None:
         check_duration(report, rule["cooldown"], (*path, "cooldown"))
 
 
-def _check_id(report: Report, value: Any, path: Path) -> None:
+def check_id(report: Report, value: Any, path: Path) -> None:
+    """Check the id of a rule."""
     if not isinstance(value, str):
         report.error("RE122", f"id is {type_name(value)}; it takes a text", path, key=value is None)
     elif not ID_PATTERN.fullmatch(value):
