@@ -19,7 +19,7 @@ from rules_engine.ruleset.templates import (
     compile_text,
 )
 
-MOST_SECONDS = 0.25 if sys.gettrace() is None else 2.5  # measuring coverage takes its own time
+MOST_SECONDS = 2.5  # a bomb that goes off takes minutes; the figure itself is the benchmark's business
 MOST_BYTES = 64 * 2**20
 ENV = TemplateEnv(now=SCOPE["now"], functions={"nothing": lambda: None})
 
