@@ -286,6 +286,8 @@ class Checker:
                 continue
             if key[0] == "project" and key[1] not in open_ids and held is None:
                 continue
+            if key[0] == "project" and data is None and (held or {}).get("archived"):
+                continue  # an archived project is in no list, and so is its removal
             if data is None:
                 self._check(held is None, "I4 a deletion was lost", key)
                 continue
