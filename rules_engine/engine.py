@@ -110,8 +110,7 @@ class Engine:
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
             self._prune()
         finally:
-            budget = {**self.client.budget.state.to_json(), "of": self.key_name}
-            self.store.commit(self.account, Batch(budget=budget))
+            self.store.commit(self.account, Batch(budget=self._budget()))
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
             failed=tuple(result.failed),
@@ -127,6 +126,10 @@ class Engine:
         """When the next waiting run is due; None while none waits for a moment."""
         waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
         return min((run.due_at for run in waiting if run.due_at is not None), default=None)
+
+    def _budget(self) -> dict[str, Any]:
+        """The rate budget as it is now: whoever dies must not leave the next one to ask beyond the limit."""
+        return {**self.client.budget.state.to_json(), "of": self.key_name}
 
     def _held(self) -> dict[str, Run]:
         return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
@@ -236,6 +239,7 @@ class Engine:
                 documents=reaction.documents,
                 holds=result.holds,
                 lifted_holds=result.lifted_holds,
+                budget=self._budget(),
             ),
         )
         for event in events:
@@ -305,6 +309,7 @@ class Engine:
             hop=self.hop,
             book=self.book,
             reactor=self._reactor(),
+            budget=self._budget,
             policy=self.settings.policy,
             calendar=self.settings.calendar,
             clock=self.clock,

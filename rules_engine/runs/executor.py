@@ -43,7 +43,7 @@ from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, loo
 from rules_engine.runs.scope import evaluate_vars, render_params, scope_of, template_env, unpacked
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.runs.states import OPEN, Move, after
-from rules_engine.store.records import Batch, Cause, Event, Run, Step, StepStatus
+from rules_engine.store.records import Batch, Cause, Event, JsonObject, Run, Step, StepStatus
 from rules_engine.store.store import Store
 
 
@@ -73,6 +73,8 @@ class Executor:
     hop: Hop
     book: RuleBook
     reactor: Reactor
+    budget: Callable[[], JsonObject]
+    """The rate budget as it is now, saved with all that is done."""
     policy: WritePolicy
     calendar: Calendar
     clock: Clock
@@ -318,6 +320,7 @@ class Executor:
                 decisions=reaction.decisions,
                 spent=reaction.spent,
                 documents=reaction.documents,
+                budget=self.budget(),
             ),
         )
         return reaction
