@@ -127,8 +127,7 @@ class Engine:
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
             self._prune()
         finally:
-            budget = {**self.client.budget.state.to_json(), "of": self.key_name}
-            self.store.commit(self.account, Batch(budget=budget))
+            self.store.commit(self.account, Batch(budget=self._budget()))
         result = looked.result if looked is not None else PollResult()
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
@@ -150,6 +149,10 @@ class Engine:
         moments = [run.due_at for run in waiting if run.due_at is not None]
         timer_at = self.store.next_timer_at(self.account, looked_at=self._looked_at)
         return min([*moments, *([timer_at] if timer_at is not None else [])], default=None)
+
+    def _budget(self) -> dict[str, Any]:
+        """The rate budget as it is now: whoever dies must not leave the next one to ask beyond the limit."""
+        return {**self.client.budget.state.to_json(), "of": self.key_name}
 
     def _held(self) -> dict[str, Run]:
         return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
@@ -202,6 +205,7 @@ class Engine:
     def _look(self, only: Collection[str] | None = None) -> Looked:
         """Look at all feeds, or at some; the first time under these rules, every timer is planned."""
         looker = Looker(
+            budget=self._budget,
             account=self.account,
             store=self.store,
             reader=self.client,
@@ -289,6 +293,7 @@ class Engine:
     def _executor(self) -> Executor:
         reads: Reads = ClientReads(self.client)
         bench = Bench(
+            budget=self._budget,
             account=self.account,
             store=self.store,
             snapshot=Snapshot(self.store, self.account),

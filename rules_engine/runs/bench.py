@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.scope import scope_of, template_env, unpacked
 from rules_engine.runs.settings import WritePolicy
+from rules_engine.store.records import JsonObject
 from rules_engine.store.store import Store
 
 
@@ -36,6 +37,8 @@ class Bench:
     calendar: Calendar
     clock: Clock
     observer: Observer
+    budget: Callable[[], JsonObject]
+    """The rate budget as it is now, saved with all that is done."""
 
     def reach(self, course: Course, names: Names) -> tuple[dict[str, Any], TemplateEnv]:
         """What a step's templates can reach, and the environment that they are worked out in."""

@@ -39,6 +39,7 @@ def commit(bench: Bench, course: Course, step: Step, effects: Effects | None = N
                 objects=effects.objects if effects else (),
                 touched=[(one.resource, one.project_id) for one in effects.objects] if effects else (),
                 events=effects.events if effects else (),
+                budget=bench.budget(),
             )
         ),
     )

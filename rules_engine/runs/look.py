@@ -18,7 +18,7 @@ from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import GAP, mark_gaps
-from rules_engine.store.records import Batch, Cause, Event, Feed
+from rules_engine.store.records import Batch, Cause, Event, Feed, JsonObject
 from rules_engine.store.store import Store
 
 
@@ -44,6 +44,8 @@ class Looker:
     clock: Clock
     observer: Observer
     should_stop: Callable[[], bool]
+    budget: Callable[[], JsonObject]
+    """The rate budget as it is now, saved with all that is seen."""
 
     def look(
         self, resources: Collection[str], *, only: Collection[str] | None = None, new_rules: bool = False
@@ -93,6 +95,7 @@ class Looker:
                     steps=adopted,
                     holds=result.holds,
                     lifted_holds=result.lifted_holds,
+                    budget=self.budget(),
                 )
             ),
         )

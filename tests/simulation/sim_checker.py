@@ -286,6 +286,8 @@ class Checker:
                 continue
             if key[0] == "project" and key[1] not in open_ids and held is None:
                 continue
+            if key[0] == "project" and data is None and (held or {}).get("archived"):
+                continue  # an archived project is in no list, and so is its removal
             if data is None:
                 self._check(held is None, "I4 a deletion was lost", key)
                 continue
@@ -399,12 +401,15 @@ class Checker:
         refused = [
             entry["n"]
             for entry in self.truth.requests.values()
-            if entry["status"] == 429 and entry["fault"] is None
+            if entry["status"] == 429 and entry["fault"] is None and not self._forgotten(entry["n"])
         ]
         # A limit that somebody else has just used up is told by the first refusal; there is no second one.
         for since, until in pairwise([0, *self.world.squeezed_at, self.truth.last + 1]):
             count = sum(since < n <= until for n in refused)
             self._check(count <= (since > 0), "I5 a 429 of our own making", since, until, refused)
+
+    def _forgotten(self, n: int) -> bool:
+        return any(n in places for places in self.world.died_in)
 
     def _hole(self, scenario: str, key: Key) -> None:
         """Count what nobody could have known, once for each object."""

@@ -85,6 +85,8 @@ class World:
         self.before_tick: Callable[[], None] = lambda: None
         self.after_tick: Callable[[], None] = lambda: None
         self.squeezed_at: list[int] = []
+        self.died_in: list[range] = []
+        """Places in the history that a process saw which then died, perhaps before it could tell the store."""
         self.approved: set[str] = set()
         self.ticks = 0
         self.kills = 0
@@ -152,10 +154,12 @@ class World:
         self.clock.advance(after.total_seconds())
         self.ticks += 1
         self.before_tick()
+        began = self.state.database.last_place()
         try:
             self.engine().tick(look=look)
         except Killed:
             self.kills += 1
+            self.died_in.append(range(began, self.state.database.last_place() + 1))
             self.restart()
             return False
         except (Unauthorized, Redirected):

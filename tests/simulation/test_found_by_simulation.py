@@ -308,3 +308,21 @@ def test_without_awaiting_it_a_lost_write_would_be_taken_for_somebody_elses(worl
     monkeypatch.setattr(rules_engine.runs.look, "awaited_effects", lambda _: {})
     with pytest.raises(AssertionError):
         test_what_a_lost_write_did_is_never_somebody_elses_though_the_list_shows_it_first(world, rule)
+
+
+def test_a_process_that_dies_leaves_what_it_spent_to_the_next(world):
+    steps = "{create_task: {project: Web, name: x}}, " * 40
+    world.use([f"  - {{id: make, when: lead.status_changed, then: [{steps}]}}\n"])
+    lead = a_lead(world)
+    world.state.set_limit(limit=100)
+    world.tick()
+    world.state.edit("lead", lead["id"], status="Closed")
+    world.state.set_limit(used=70)
+    world.fuse.light("sent", 20)
+    world.tick()
+    (key,) = world.state.keys.all().values()
+    assert key.limit - key.used < 5
+    for _ in range(12):
+        world.fuse.light("sent", 1)
+        world.tick(timedelta(seconds=1))
+    assert 429 not in {one["status"] for one in world.state.requests()}
