@@ -156,6 +156,9 @@ class Checker:
             self.places[key, name] = fits[0]
             return
         wanted = "api" if event["cause"] == "self" else "somebody"
+        if wanted not in makers and event["cause"] == "external" and self._denied(key):
+            self._hole("a lost update was given up, since the read by its id said 404", key)
+            wanted = "api"
         self._check(wanted in makers, f"I3 {name} became {now!r} by somebody else", event, values)
         place = next(at for at in fits if values[at][1] == wanted)
         if name in SETS and wanted == "api":
@@ -227,10 +230,7 @@ class Checker:
             self._hole("a person believed a list that lied", key)
             return True
         if key[0] in _BY_ID:
-            lied = any(
-                entry["status"] == 404 and entry["fault"] and entry["path"] == f"/{key[0]}s/{key[1]}"
-                for entry in self.truth.requests.values()
-            )
+            lied = self._denied(key)
             if lied:
                 self._hole("a list left out an object, and the read by its id said 404", key)
             return lied
@@ -410,6 +410,13 @@ class Checker:
 
     def _forgotten(self, n: int) -> bool:
         return any(n in places for places in self.world.died_in)
+
+    def _denied(self, key: Key) -> bool:
+        """Whether a read by id ever said 404 of an object that was there."""
+        return any(
+            entry["status"] == 404 and entry["fault"] and entry["path"] == f"/{key[0]}s/{key[1]}"
+            for entry in self.truth.requests.values()
+        )
 
     def _hole(self, scenario: str, key: Key) -> None:
         """Count what nobody could have known, once for each object."""
