@@ -18,7 +18,7 @@ from rules_engine.foresight.rule_tests.session import Session
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 BLOCKS = {
     info: re.findall(rf"^```{info}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    for info in ("yaml", "console")
+    for info in ("yaml", "yaml test", "console")
 }
 
 
@@ -55,7 +55,7 @@ def test_the_numbers_and_words_are_those_of_the_code():
 
 def test_the_first_test_passes_as_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    rules, tests = BLOCKS["yaml"]
+    (rules,), (tests,) = BLOCKS["yaml"], BLOCKS["yaml test"]
     Path("rules").mkdir()
     Path("rules/closing.yaml").write_text(rules, encoding="utf-8")
     Path("rules/closing.test.yaml").write_text(tests, encoding="utf-8")
