@@ -30,6 +30,9 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "rules_engine.cli.test:test",
         "Run rule tests: a change, and the actions that must come of it.",
     ),
+    "explain": Entry(
+        "rules_engine.cli.explain:explain", "Explain a code of check, with a wrong and a right example."
+    ),
     "graph": Entry("rules_engine.cli.graph:graph", "Show which rules start which."),
     "events": Entry("rules_engine.cli.events:events", "Show what changed."),
     "runs": Entry("rules_engine.cli.runs:runs", "Show what rules did; retry, cancel or approve a run."),
