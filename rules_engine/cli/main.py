@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "explain": Entry(
         "rules_engine.cli.explain:explain", "Explain a code of check, with a wrong and a right example."
     ),
+    "new": Entry("rules_engine.cli.new:new", "Write a commented rule file to begin with."),
     "graph": Entry("rules_engine.cli.graph:graph", "Show which rules start which."),
     "events": Entry("rules_engine.cli.events:events", "Show what changed."),
     "runs": Entry("rules_engine.cli.runs:runs", "Show what rules did; retry, cancel or approve a run."),
