@@ -95,3 +95,47 @@ def test_a_threshold_below_zero_is_crossed_and_does_not_flap(rig, values, runs):
         rig.state.edit("lead", lead["id"], value=value)
         rig.tick()
     assert len(rig.runs()) == runs
+
+
+@pytest.mark.parametrize("edited", ["off", "shadow", "removed"])
+def test_a_lost_answer_is_found_though_the_rule_may_not_send_any_more_and_nothing_follows_it(rig, edited):
+    rule = """
+  - id: make
+    when: lead.created
+    then: [{create_task: {project: Web, name: Call}}, {create_note: {project: Web, notes: Hello}}]
+"""
+    modes = {"removed": "  - {id: other, when: lead.created, then: [{log: other}]}\n"}
+    rig.use(rule)
+    rig.tick()
+    rig.state.add("lead", name="Mill", status="Chaser")
+    rig.state.fault("drop_after", match_method="POST", times=1)
+    rig.state.fault("empty_list", match_method="GET", match_path=f"{rig.web}/tasks$", times=1)
+    rig.tick()
+    assert [run.status for run in rig.runs()] == [RunStatus.WAITING]
+    rig.use(modes.get(edited) or rule.replace("id: make", f"id: make\n    mode: {edited}"))
+    rig.tick()
+    rig.tick()
+    assert [step.status for step in rig.steps()] == ["done"]
+    assert [method for method, path, _ in rig.writes() if path.endswith("/notes")] == []
+    assert [run.status for run in rig.runs()] == [RunStatus.CANCELLED]
+
+
+def test_an_edit_of_one_trigger_does_not_count_time_in_which_where_of_another_did_not_fit(rig):
+    triggers = """
+  - id: closed
+    when:
+      - {event: lead.status_changed, to: Closed, for: 20 days}
+      - {event: lead.status_changed, to: Closed, where: {rep: Ada Byron}, for: 10 hours}
+    then: [{log: held}]
+"""
+    rig.use(triggers)
+    lead = new_lead(rig, rep="Ada Byron")
+    rig.state.edit("lead", lead["id"], status="Closed")
+    rig.tick()
+    rig.state.edit("lead", lead["id"], rep="Bob Stone")
+    rig.tick(after=8 * HOUR)
+    rig.state.edit("lead", lead["id"], rep="Ada Byron")
+    rig.tick(after=HOUR)
+    rig.use(triggers.replace("20 days", "21 days"))
+    rig.tick(after=2 * HOUR)
+    assert rig.runs() == []

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rules_engine import __version__
 from rules_engine.cli import options
 from rules_engine.cli.known import background_of, rule_paths
 from rules_engine.cli.output import print_json, say
 from rules_engine.errors import ConfigurationError
 from rules_engine.ruleset.background import NO_BACKGROUND
+from rules_engine.ruleset.github import github_command
 from rules_engine.ruleset.load import Loaded, load_rules
 from rules_engine.ruleset.problems import Problem, Severity, in_order, render, to_json
+from rules_engine.ruleset.sarif import sarif_of
 
 if TYPE_CHECKING:
     from rules_engine.config import Config
@@ -22,7 +25,13 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+)
 @options.json_option
 @options.rules_option
 @options.config_option
@@ -40,8 +49,8 @@ def check(
     """Validate rules: every problem at once, with its place.
 
     PATH is a file or a folder of rules; without one, the configured rules folder is checked. Nothing is asked of
-    Dashtrack, and no key is needed; names are held against the last snapshot, where there is a store. Exit codes:
-    0 no errors (there may be warnings) · 1 errors.
+    Dashtrack, and no key is needed; names are held against the last snapshot, where there is a store. `sarif` is for
+    code scanners and editors, `github` annotates the lines of a pull request. Exit codes: 0 no errors (there may be warnings) · 1 errors.
     """
     settings = _settings(rules, config, needed=not paths)
     known = background_of(settings) if settings is not None else NO_BACKGROUND
@@ -50,9 +59,11 @@ def check(
     broken = any(each.broken for each in loaded)
     if json or form == "json":
         print_json(_report(loaded, problems, ok=not broken))
+    elif form == "sarif":
+        print_json(sarif_of(problems, version=__version__))
     else:
         for problem in problems:
-            click.echo(render(problem))
+            click.echo(github_command(problem) if form == "github" else render(problem))
         say(_summary(loaded, problems), colour="red" if broken else "green")
     ctx.exit(1 if broken else 0)
 

@@ -26,6 +26,10 @@ EXIT_BROKEN_PIPE: Final = 141
 COMMANDS: Final[Mapping[str, Entry]] = {
     "run": Entry("rules_engine.cli.run:run", "Poll, match rules and act, until stopped."),
     "check": Entry("rules_engine.cli.check:check", "Validate rules: every problem at once, with its place."),
+    "explain": Entry(
+        "rules_engine.cli.explain:explain", "Explain a code of check, with a wrong and a right example."
+    ),
+    "new": Entry("rules_engine.cli.new:new", "Write a commented rule file to begin with."),
     "test": Entry(
         "rules_engine.cli.test:test",
         "Run rule tests: a change, and the actions that must come of it.",

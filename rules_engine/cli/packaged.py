@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def packaged(folder: str) -> Path:
-    """The folder `schemas` or `rules` as it was shipped; raises ConfigurationError where it is missing."""
+    """The folder `schemas`, `rules` or `examples/cookbook` as it was shipped; raises ConfigurationError where it is missing."""
     for candidate in (_PACKAGE / f"_{folder}", _PACKAGE.parent / folder):
         if candidate.is_dir():
             return candidate

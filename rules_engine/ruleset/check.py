@@ -21,7 +21,6 @@ from rules_engine.ruleset.grammar import BLUEPRINT_KEYS, VERSION
 from rules_engine.ruleset.model import Place, Rule
 from rules_engine.ruleset.parts import TemplateCache
 from rules_engine.ruleset.problems import Problem, has_errors, in_order
-from rules_engine.ruleset.yaml_builder import MAX_VALUES
 from rules_engine.ruleset.yaml_places import Path
 from rules_engine.ruleset.yaml_source import Source
 
@@ -74,7 +73,7 @@ class _Uses:
     library: Library
     expanded: dict[int, tuple[Expanded, ...]]
     """Which rule of the file uses a blueprint → the rules that it gave."""
-    allowance: Allowance = field(default_factory=lambda: Allowance(MAX_VALUES))
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 def _check_document(report: Report, document: Any, uses: _Uses) -> None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules_engine.ruleset.parts import has_markup
+from rules_engine.ruleset.yaml_builder import MAX_VALUES
 from rules_engine.ruleset.yaml_places import Path
+from rules_engine.ruleset.yaml_source import MAX_BYTES
 
 _REFERENCE = r"\{\{-?\s*inputs\.([A-Za-z][A-Za-z0-9_]*)\s*-?\}\}"
 _WHOLE = re.compile(_REFERENCE)
@@ -30,18 +32,25 @@ class TooLargeError(Exception):
 
 @dataclass(slots=True)
 class Allowance:
-    """How many more keys and values blueprints may bring to a file."""
+    """How much more blueprints may bring to a file: as much as a file itself may hold."""
 
-    left: int
+    values: int = MAX_VALUES
+    characters: int = MAX_BYTES
 
     def count(self, data: Any) -> None:
         """Use up what the data hold. Raises TooLargeError."""
-        self.left -= 1
-        if self.left < 0:
+        self.values -= 1
+        if isinstance(data, dict):
+            for key, value in data.items():
+                self.characters -= len(key)
+                self.count(value)
+        elif isinstance(data, list):
+            for each in data:
+                self.count(each)
+        elif isinstance(data, str):
+            self.characters -= len(data)
+        if self.values < 0 or self.characters < 0:
             raise TooLargeError
-        inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-        for each in inner:
-            self.count(each)
 
 
 @dataclass(slots=True)
@@ -88,6 +97,8 @@ def _fill_text(text: str, values: Mapping[str, Any], allowance: Allowance, path:
         return values[whole[1]]
     if has_markup(_PLAIN.sub("", text)) or not all(_is_texty(values[name]) for name in named):
         return text
+    for name in named:
+        allowance.count(values[name])
     put_in = _PLAIN.sub(lambda found: str(values[found[1]]), text)
     # A brace at the seam could open a template that nobody wrote.
     return text if has_markup(put_in) else put_in

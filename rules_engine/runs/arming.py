@@ -117,6 +117,7 @@ class Arming:
             known_since=lambda key, stored: _known_since(known, baselines, key, stored, now),
             event=self.store.event,
             project=lambda event: project_of(event, snapshot),
+            stored=snapshot.stored,
         )
 
 

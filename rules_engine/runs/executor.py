@@ -69,7 +69,7 @@ class Executor:
         way = walk(course.rule, course.event.resource)
         try:
             due = next(way)
-            while not self.should_stop():
+            while not (self.should_stop() or self._begins_too_late(course, due)):
                 record = self._settle(course, due)
                 course.keep([record])
                 due = way.send(record)
@@ -77,6 +77,10 @@ class Executor:
             reached: End = end.value
             return reached
         return End.WAITS
+
+    def _begins_too_late(self, course: Course, due: Due) -> bool:
+        """Whether the step would be new to a run that is only here because of an answer that was lost."""
+        return due.key not in course.records and self.book.why_over(course.run) is not None
 
     def _settle(self, course: Course, due: Due) -> Step:
         """Bring one step as far as it can go."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from rules_engine.calendar import Calendar
+from rules_engine.durations import Duration
 from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.events.special import SCHEDULE
 from rules_engine.ruleset.matching import mismatch
@@ -20,7 +21,7 @@ from rules_engine.ruleset.model import Schedule
 from rules_engine.store.records import Event, Presence, StoredObject, Timer, TimerKind
 from rules_engine.timing.cron import next_moment
 from rules_engine.timing.holds import broken
-from rules_engine.timing.moments import Moment, clock_event, is_open, moment_of, settled_since
+from rules_engine.timing.moments import Moment, clock_event, is_open, moment_of, newest, settled_since
 from rules_engine.timing.triggers import TimedRules, TimedTrigger, clock_types
 
 REMOVED = "its rule was removed or is off"
@@ -40,6 +41,8 @@ class World:
     """An event by its id."""
     project: Callable[[Event], Mapping[str, Any] | None]
     """The data of the project that an event's object is in."""
+    stored: Callable[[str, str], StoredObject | None]
+    """An object by its resource and id."""
 
 
 @dataclass(slots=True)
@@ -224,4 +227,14 @@ def _arm_anew(rules: TimedRules, timer: Timer, world: World, plan: TimerPlan) ->
     for one in rules.holds.values():
         if one.rule.id == timer.rule_id and mismatch(one.trigger, event, project) is None:
             anew = hold_timer(one, event, calendar=world.calendar, now=world.now)
-            plan.set.append(replace(anew, across_gap=timer.across_gap))
+            began = _where_since(one, event, world)
+            due_at = world.calendar.add(began, one.trigger.for_ or Duration())
+            plan.set.append(replace(anew, due_at=due_at, across_gap=timer.across_gap))
+
+
+def _where_since(one: TimedTrigger, event: Event, world: World) -> datetime:
+    """Since when the object is as `where` asks: nobody has watched those fields for this trigger since its event."""
+    stored = world.stored(event.resource, event.object_id)
+    since = stored.since.items() if stored is not None else ()
+    moved = newest(text for name, text in since if name in one.trigger.where)
+    return event.at if moved is None else max(event.at, moved)

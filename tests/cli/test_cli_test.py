@@ -175,6 +175,15 @@ def test_a_folder_without_tests_is_said_to_have_none(folder, capsys):
     assert "there are no *.test.yaml files in rules" in capsys.readouterr().err
 
 
+def test_of_a_rules_file_the_tests_beside_it_are_run(folder, capsys):
+    assert main(["test", "rules/sales.yaml"]) == 0
+    assert "rules/sales.test.yaml" in capsys.readouterr().out
+
+    write(folder / "more.yaml", RULES)
+    assert main(["test", "rules/more.yaml"]) == 3
+    assert "rules/more.yaml is no test file" in capsys.readouterr().err
+
+
 def test_a_path_where_nothing_is_is_named(capsys):
     assert main(["test", "nowhere"]) == 3
     assert "nowhere" in capsys.readouterr().err

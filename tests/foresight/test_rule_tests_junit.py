@@ -84,5 +84,12 @@ def test_whatever_a_text_holds_the_report_stays_valid(text):
     assert_valid(junit_xml([result], at=AT))
 
 
+def test_what_xml_can_not_hold_is_left_out_of_what_differs(tmp_path):
+    rules = '- {id: one, when: lead.created, then: [{log: "a\\x01b"}]}'
+    result = tried(tmp_path, rules, "- {name: x, create: {lead: {}}, expect: [{log: ab}]}")
+    (failure,) = assert_valid(junit_xml([result], at=AT)).iter("failure")
+    assert "expected ab, got a\ufffdb" in failure.text
+
+
 def test_a_folder_of_nothing_gives_an_empty_report():
     assert_valid(junit_xml([], at=AT))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules_engine.ruleset.background import Background, Tenant
@@ -223,7 +224,7 @@ def test_values_that_are_put_together_never_become_a_template(parts, a, b):
         return
     text = "".join(parts)
 
-    filled = fill({"x": text}, {"a": a, "b": b}, Allowance(100)).data["x"]
+    filled = fill({"x": text}, {"a": a, "b": b}, Allowance()).data["x"]
 
     assert filled == text or not any(opening in filled for opening in ("{{", "{%", "{#"))
 
@@ -388,6 +389,26 @@ def test_a_list_that_is_used_often_counts_as_often(folder):
     assert [code for _, code, _ in folder.found()] == ["RE107"]
 
 
+def test_a_long_text_that_is_put_in_often_counts_as_often(folder):
+    text = "{{ inputs.v }}" * 1000
+    folder.put(
+        "blueprints/x.yaml",
+        inputs("v: {type: text}", f"{{id: a, when: lead.created, then: [{{log: '{text}'}}]}}"),
+    )
+    folder.use("{id: u, use: blueprints/x.yaml, with: {v: " + "x" * 1000 + "}}")
+
+    assert [code for _, code, _ in folder.found()] == ["RE107"]
+
+
+def test_the_texts_of_a_blueprint_count_at_each_use(folder):
+    folder.put(
+        "blueprints/x.yaml", inputs("", f"{{id: a, when: lead.created, then: [{{log: {'x' * 10_000}}}]}}")
+    )
+    folder.use(*(f"{{id: u{n}, use: blueprints/x.yaml}}" for n in range(30)))
+
+    assert [code for _, code, _ in folder.found()] == ["RE107"]
+
+
 # Editing ---------------------------------------------------------------------------------------------------
 
 
@@ -427,3 +448,78 @@ def test_a_blueprint_that_breaks_leaves_its_users_their_last_good_rules(folder, 
     assert broken.ruleset == before.ruleset
     assert not mended.broken
     assert mended.ruleset == before.ruleset
+
+
+words = st.sampled_from(
+    [
+        "text",
+        "duration",
+        "list of tag",
+        "3 days",
+        "{{ inputs.a }}",
+        "x {{ inputs.b }}",
+        "inputs.a",
+        "lead.created",
+        "Chaser",
+        "",
+    ]
+)
+scalars = words | st.integers(-2, 9) | st.booleans() | st.none()
+keys = st.sampled_from(
+    [
+        "a",
+        "b",
+        "id",
+        "type",
+        "default",
+        "use",
+        "with",
+        "when",
+        "then",
+        "if",
+        "log",
+        "vars",
+        "event",
+        "to",
+        "for",
+        "mode",
+        "rules",
+        "inputs",
+        "version",
+    ]
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+A_RULE = {
+    "id": "a",
+    "when": {"event": "lead.status_changed", "to": "{{ inputs.a }}"},
+    "then": [{"log": "{{ inputs.a }}"}],
+}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["a", "b"]), st.fixed_dictionaries({"type": words}) | anything, max_size=2
+    ),
+    st.dictionaries(st.sampled_from(["a", "b"]), anything, max_size=2),
+    st.dictionaries(keys, anything, max_size=4),
+)
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_blueprint_and_no_use_makes_the_checks_raise(folder, declared, values, more):
+    blueprint = {"version": 1, "inputs": declared, "rules": [{**A_RULE, **more}]}
+    folder.put("blueprints/x.yaml", json.dumps(blueprint))
+    folder.use(json.dumps({"id": "u", "use": "blueprints/x.yaml", "with": values}))
+
+    loaded = folder.load()
+
+    for problem in loaded.problems:
+        assert render(problem)
+    for rule in loaded.ruleset.rules:
+        assert rule_from_document(rule.document).digest == rule.digest

@@ -47,6 +47,7 @@ def world(*, now=NOW, known_since=LONG_AGO, calendar=None, events=()):
         known_since=lambda _key, _stored: known_since,
         event=by_id.get,
         project=lambda _event: None,
+        stored=lambda _resource, _object_id: None,
     )
 
 

@@ -210,7 +210,7 @@ class Stage:
         """Go to each moment at which something falls due, then to the target."""
         for _ in range(MOST_MOMENTS):
             due = self._engine.next_due()
-            moment = target if due is None else min(max(due, self._clock.now() + _A_MOMENT), target)
+            moment = target if due is None else min(max(due, self._clock.now()), target)
             self._go_to(moment)
             if moment == target:
                 return

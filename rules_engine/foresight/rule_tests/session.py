@@ -46,16 +46,29 @@ class FileResult:
 
 
 def find_test_files(paths: Iterable[Path]) -> list[Path]:
-    """The test files at these paths: a file as it is, of a folder every `*.test.yaml` in it, each once.
+    """The test files at these paths, each once: of a folder every `*.test.yaml` in it, of a rules file its twin.
 
-    Hidden files and folders are left out. Raises ConfigurationError for a path where nothing is.
+    Hidden files and folders are left out. Raises ConfigurationError for a path where nothing is, or no test file.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if not path.exists():
             raise ConfigurationError(f"there is no file or folder {path}", advice="Check the path.")
-        found.update(dict.fromkeys(_in_folder(path) if path.is_dir() else [path]))
+        found.update(dict.fromkeys(_in_folder(path) if path.is_dir() else [_test_file(path)]))
     return list(found)
+
+
+def _test_file(path: Path) -> Path:
+    """The file itself, or the test file that stands beside a rules file."""
+    if path.name.endswith(SUFFIXES):
+        return path
+    twin = path.with_name(f"{path.stem}.test{path.suffix}")
+    if not twin.is_file():
+        raise ConfigurationError(
+            f"{path} is no test file: its name does not end in .test.yaml",
+            advice=f"Write its tests into {twin}, or name a folder.",
+        )
+    return twin
 
 
 def _in_folder(folder: Path) -> list[Path]:
