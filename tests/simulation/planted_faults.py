@@ -29,7 +29,7 @@ _commit = Store.commit
 
 def _split_commit(store: Store, account: str, batch: Any) -> None:
     _commit(store, account, replace(batch, events=(), new_runs=(), runs=(), steps=()))
-    store.fuse.passing("statement")
+    store.fuse.passing("committed")
     _commit(store, account, replace(batch, objects=(), feeds=()))
 
 

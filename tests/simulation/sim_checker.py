@@ -369,15 +369,23 @@ class Checker:
         return data is not None and mark_of(data) == mark and data.get("project_id") == project
 
     def _updates_took_effect_once(self) -> None:
-        for key, line in self.truth.timelines.items():
+        for key in self.truth.timelines:
             for name in _WRITTEN_BY_RULES:
-                values = [
-                    value
-                    for value, by, _ in self.truth.values(key, name)
-                    if by == "api" and value is not None
-                ]
-                twice = {value for value, count in Counter(values).items() if count > 1}
-                self._check(not twice, f"I1 an update of {name} twice", key, twice, line)
+                values = self.truth.values(key, name)
+                earlier: dict[Any, int] = {}
+                for place, (value, by, _) in enumerate(values):
+                    if by != "api" or value is None:
+                        continue
+                    first = earlier.setdefault(value, place)
+                    if first != place:
+                        undone = (
+                            values[place - 1][1] == "somebody"
+                            and values[place - 1][0] == values[first - 1][0]
+                        )
+                        self._check(undone, f"I1 an update of {name} twice", key, value, values)
+                        self._hole(
+                            "a lost update was undone by somebody before anyone looked, and sent again", key
+                        )
 
     def _done_means_done(self) -> None:
         for step in self.steps.values():

@@ -389,6 +389,42 @@ MOVES: tuple[Callable[[World, Dice], None], ...] = tuple(
 """Every move, as often as it shall come up."""
 
 
+DYING: tuple[Callable[[World, Dice], None], ...] = (
+    edit_lead,
+    edit_lead,
+    edit_task,
+    add_task,
+    kill,
+    kill,
+    tick,
+)
+"""Moves for mistakes that only a death in the wrong moment shows."""
+
+LOSING: tuple[Callable[[World, Dice], None], ...] = (
+    edit_lead,
+    edit_task,
+    add_record,
+    fault_on_write,
+    fault_on_write,
+    fault_on_read,
+    lag,
+    tick,
+    tick,
+)
+"""Moves for mistakes about answers that are lost."""
+
+LAGGING: tuple[Callable[[World, Dice], None], ...] = (
+    edit_lead,
+    tag_lead,
+    edit_task,
+    lag,
+    calm_down,
+    tick,
+    tick,
+)
+"""Moves for mistakes about reads that lag."""
+
+
 def settle_in(world: World) -> None:
     """A small workspace, all rules, and a first look."""
     for name in ("Sales", "Web"):

@@ -12,7 +12,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,10 @@ class Episode:
         self.world.close()
 
 
-def play(seed: int, steps: int = STEPS_AN_EPISODE) -> tuple[World, Checker]:
-    """Play one episode; raises Violation, with the script as a note."""
+def play(
+    seed: int, steps: int = STEPS_AN_EPISODE, moves: Sequence[Callable[[World, Any], None]] = MOVES
+) -> tuple[World, Checker]:
+    """Play one episode of these moves; raises Violation, with the script as a note."""
     dice = RandomDice(seed)
     script: list[str] = []
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
@@ -75,7 +77,7 @@ def play(seed: int, steps: int = STEPS_AN_EPISODE) -> tuple[World, Checker]:
         )
         try:
             for number in range(1, steps + 1):
-                move = dice.pick(MOVES)
+                move = dice.pick(moves)
                 script.append(f"{number}: {move.__name__}")
                 move(episode.world, dice)
                 if number % _REST_EVERY == 0 or number == steps:
