@@ -17,6 +17,8 @@ DIGEST_LENGTH = 32
 PERCENT = re.compile(r"\s*(?P<number>[0-9]{1,9}(?:\.[0-9]{1,6})?)\s*%\s*")
 """A share as it is written: `80%`."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 PlaceOf = Callable[[tuple[str | int, ...]], Place | None]
 """Where a part of the rule stands, by its path in the rule."""
 
@@ -28,7 +30,7 @@ def nowhere(path: tuple[str | int, ...]) -> None:  # noqa: ARG001 - one way to b
 
 def canonical_digest(data: Any) -> str:
     """A stable hash of plain JSON data; the order of keys means nothing."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _CANONICAL.encode(data)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_LENGTH]
 
 

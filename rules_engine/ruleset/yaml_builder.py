@@ -7,7 +7,7 @@ refused before they cost anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -53,24 +53,31 @@ class _StopReading(Exception):
     """The rest of the file is not worth reading."""
 
 
-class _Frame:
-    """A mapping or list that is being read."""
-
-    __slots__ = ("data", "flow_start", "key", "node")
-
-    def __init__(self, node: Node, data: dict[str, Any] | list[Any], *, flow_start: int | None) -> None:
-        self.node = node
-        self.data = data
-        self.flow_start = flow_start
-        self.key: str | _Ignored | None = None
-        """A mapping's key that waits for its value; None while a key is expected."""
-
-
 class _Ignored:
     """A key that has a problem, so that its value is read and dropped."""
 
 
 _IGNORED = _Ignored()
+
+
+class _Frame:
+    """A mapping or list that is being read."""
+
+    __slots__ = ("data", "flow_start", "items", "key", "keys", "node")
+
+    def __init__(self, node: Node, data: dict[str, Any] | list[Any], *, flow_start: int | None) -> None:
+        self.node = node
+        self.data = data
+        self.flow_start = flow_start
+        self.items: dict[str | int, Node] = {}
+        self.keys: dict[str, int] | None = None
+        """None for a list."""
+        self.key: str | _Ignored | None = _IGNORED
+        """A mapping's key that waits for its value; None while a key is expected, which a list never does."""
+        node.items = self.items
+        if isinstance(data, dict):
+            node.keys = self.keys = {}
+            self.key = None
 
 
 class Builder:
@@ -84,6 +91,8 @@ class Builder:
         self._file = file
         self._lines = lines
         self._stack: list[_Frame] = []
+        self._frame: _Frame | None = None
+        """The innermost of the stack."""
         self._values = 0
         self._documents = 0
 
@@ -109,26 +118,25 @@ class Builder:
 
     def _read_events(self) -> None:
         loader = _LOADER(self._text)
+        takers = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+        get_event = loader.get_event
         try:
-            while (event := loader.get_event()) is not None:
-                self._take(event)
+            while (event := get_event()) is not None:
+                take = takers.get(type(event))
+                if take is not None:
+                    take(event, event.start_mark.index)
         finally:
             loader.dispose()
 
-    def _take(self, event: Any) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, start, end)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._open(event, start, end)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._stack.pop().node.end = end
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event, start, end)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._document(event, start)
-
-    def _document(self, event: yaml.DocumentStartEvent, start: int) -> None:
+    def _document(self, event: Any, start: int) -> None:
         self._documents += 1
         if self._documents > 1:
             self._note(start, "RE111", "a second document begins here", "put it into a file of its own")
@@ -136,25 +144,28 @@ class Builder:
         if event.version is not None and tuple(event.version) != (1, 2):
             self._note(start, "RE101", "files are read as YAML 1.2", "leave the %YAML line out")
 
-    def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> None:
-        self._count(start)
+    def _scalar(self, event: Any, start: int) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._too_many(start)
         if event.tag is not None or event.anchor is not None:
             self._properties(event, start)
         value: Any = event.value
         plain = not event.style
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and frame.key is None and isinstance(frame.data, dict):
+        frame = self._frame
+        if frame is not None and frame.key is None:
             self._key(frame, value, start, plain=plain)
             return
-        if plain:
+        if plain and may_be_no_text(value):
             try:
                 value = plain_value(value)
             except NumberError as problem:
                 self._note(start, "RE109", str(problem), problem.advice)
-        self._attach(value, Node(start, end, event.style))
+        self._attach(value, Node(start, event.end_mark.index, event.style))
 
     def _key(self, frame: _Frame, text: str, start: int, *, plain: bool) -> None:
-        assert isinstance(frame.data, dict)
+        keys = frame.keys
+        assert keys is not None
         frame.key = _IGNORED
         if plain and text == "<<":
             self._note(start, "RE105", "merge keys (<<) are not used here", "write the keys out")
@@ -162,22 +173,18 @@ class Builder:
         if plain and may_be_no_text(text) and not _is_text(text):
             shown = text or "an empty key"
             self._note(start, "RE110", f"{shown} is not a text, and keys are texts", f'quote it: "{text}"')
-        if text in frame.data:
-            keys = frame.node.keys
-            first, _ = self._lines.position(keys[text] if keys else start)
-            self._note(
-                start,
-                "RE102",
-                f"{text} is given twice",
-                f"it stands on line {first} already; keep one of them",
-            )
+        if text in keys:
+            first, _ = self._lines.position(keys[text])
+            advice = f"it stands on line {first} already; keep one of them"
+            self._note(start, "RE102", f"{text} is given twice", advice)
             return
-        assert frame.node.keys is not None
-        frame.node.keys[text] = start
+        keys[text] = start
         frame.key = text
 
-    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, start: int, end: int) -> None:
-        self._count(start)
+    def _open(self, event: Any, start: int) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._too_many(start)
         if event.tag is not None or event.anchor is not None:
             self._properties(event, start)
         if len(self._stack) >= MAX_DEPTH:
@@ -188,18 +195,19 @@ class Builder:
                 "bring it closer to the top",
             )
             raise _StopReading
-        node = Node(start, end)
-        node.items = {}
-        data: dict[str, Any] | list[Any] = []
-        if isinstance(event, yaml.MappingStartEvent):
-            node.keys = {}
-            data = {}
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and frame.key is None and isinstance(frame.data, dict):
-            self._structured_key(frame, start)
+        node = Node(start, event.end_mark.index)
+        data: dict[str, Any] | list[Any] = {} if type(event) is yaml.MappingStartEvent else []
+        outer = self._frame
+        if outer is not None and outer.key is None:
+            self._structured_key(outer, start)
         else:
             self._attach(data, node)
-        self._stack.append(_Frame(node, data, flow_start=start if event.flow_style else None))
+        self._frame = _Frame(node, data, flow_start=start if event.flow_style else None)
+        self._stack.append(self._frame)
+
+    def _close(self, event: Any, start: int) -> None:  # noqa: ARG002 - one signature for all
+        self._stack.pop().node.end = event.end_mark.index
+        self._frame = self._stack[-1] if self._stack else None
 
     def _structured_key(self, frame: _Frame, start: int) -> None:
         """A mapping or list where a key should be; nearly always a template that lacks its quotes."""
@@ -222,14 +230,15 @@ class Builder:
         else:
             self._note(start, "RE110", "a list or mapping can't be a key", "use a text")
 
-    def _alias(self, event: yaml.AliasEvent, start: int, end: int) -> None:
-        self._count(start)
+    def _alias(self, event: Any, start: int) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._too_many(start)
         self._note(start, "RE104", f"the alias *{event.anchor} is not allowed", _WRITE_OUT)
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and frame.key is None and isinstance(frame.data, dict):
-            frame.key = _IGNORED
+        if self._frame is not None and self._frame.key is None:
+            self._frame.key = _IGNORED
         else:
-            self._attach(None, Node(start, end))
+            self._attach(None, Node(start, event.end_mark.index))
 
     def _properties(self, event: yaml.NodeEvent, start: int) -> None:
         tag = getattr(event, "tag", None)
@@ -245,32 +254,23 @@ class Builder:
             self._note(start, "RE104", f"the anchor &{event.anchor} is not allowed", _WRITE_OUT)
 
     def _attach(self, value: Any, node: Node) -> None:
-        if not self._stack:
+        frame = self._frame
+        if frame is None:
             self.data = value
             self.root = node
-            return
-        frame = self._stack[-1]
-        items = frame.node.items
-        assert items is not None
-        if isinstance(frame.data, list):
-            items[len(frame.data)] = node
+        elif isinstance(frame.data, list):
+            frame.items[len(frame.data)] = node
             frame.data.append(value)
-            return
-        if isinstance(frame.key, str):
-            items[frame.key] = node
-            frame.data[frame.key] = value
-        frame.key = None
+        else:
+            if isinstance(frame.key, str):
+                frame.items[frame.key] = node
+                frame.data[frame.key] = value
+            frame.key = None
 
-    def _count(self, start: int) -> None:
-        self._values += 1
-        if self._values > MAX_VALUES:
-            self._note(
-                start,
-                "RE107",
-                f"the file has more than {MAX_VALUES:,} keys and values",
-                "split it into several files of one folder",
-            )
-            raise _StopReading
+    def _too_many(self, start: int) -> NoReturn:
+        advice = "split it into several files of one folder"
+        self._note(start, "RE107", f"the file has more than {MAX_VALUES:,} keys and values", advice)
+        raise _StopReading
 
     def _note(self, index: int, code: str, message: str, advice: str) -> None:
         self.problems.append(Finding(code, message, advice, index).problem(self._file, self._lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.events.special import SCHEDULE
@@ -139,6 +140,11 @@ _ELSEWHERE = {
 
 def names_for(triggers: Triggers) -> Names:
     """The names that the events of a rule bring with them."""
+    return replace(_brought(triggers).fork(), variables={})
+
+
+@lru_cache(maxsize=256)  # many rules wait for the same events; what is found is laid under each rule's own names
+def _brought(triggers: Triggers) -> Names:
     resources = triggers.resources
     measured = tuple(MEASURED_CHANGES[event] for event in triggers.events if event in MEASURED_CHANGES)
     names = Names(changes=resources, measured=measured, complete=triggers.complete)

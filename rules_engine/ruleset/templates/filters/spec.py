@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from inspect import Parameter, signature
+from functools import lru_cache
+from inspect import Parameter, Signature, signature
 from typing import Any
 
 
@@ -28,7 +29,7 @@ class Filter:
 
     def complaint(self, positional: int, keywords: tuple[str, ...]) -> str:
         """Why it can't be called with so many arguments and these keywords, or "" where it can."""
-        shape = signature(self.function)
+        shape = _shape(self.function)
         try:
             shape.bind(*(None,) * (positional + 2), **dict.fromkeys(keywords))
         except TypeError as problem:
@@ -36,6 +37,11 @@ class Filter:
             listed = f"it takes {', '.join(taken)}" if taken else "it takes nothing in brackets"
             return f"{self.name!r}: {problem}; {listed}"
         return ""
+
+
+@lru_cache(maxsize=256)  # there are fewer filters and tests, and a rules file uses them by the thousand
+def _shape(function: Callable[..., Any]) -> Signature:
+    return signature(function)
 
 
 def _shown(parameter: Parameter) -> str:
