@@ -18,6 +18,7 @@ from rules_engine.store.records import (
     Presence,
     Run,
     RunStatus,
+    Spent,
     Step,
     StepStatus,
     StoredObject,
@@ -355,3 +356,20 @@ def fact_row(account: str, fact: Fact) -> dict[str, Any]:
 def fact_from(row: Row) -> Fact:
     """Undo `fact_row`."""
     return Fact(kind=row["kind"], key=row["key"], at=_moment(row["at"]))
+
+
+def fact_key(account: str, fact: Fact) -> dict[str, Any]:
+    """What tells one row of `facts` from another."""
+    return {"account": account, "kind": fact.kind, "key": fact.key}
+
+
+def spent_row(account: str, spent: Spent) -> dict[str, Any]:
+    """One row of `spent`."""
+    return {
+        "account": account,
+        "rule_id": spent.rule_id,
+        "kind": spent.kind,
+        "key": spent.key,
+        "at": to_time(spent.at),
+        "run_id": spent.run_id,
+    }

@@ -1,10 +1,30 @@
-"""The store's tables. Times are ISO 8601 texts in UTC of one width, so that they sort; data is JSON text."""
+"""The store's tables. Times are ISO 8601 texts in UTC of one width, so that they sort; data is JSON text.
+
+A change here is a new SCHEMA_VERSION, and a step in `migrations/` that brings a store of the version before to it.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    types,
+)
+from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+_BYTEWISE = TEXT(collation="C")
+"""On PostgreSQL texts sort by their bytes, as they do in SQLite: whatever the database's language."""
+String = types.String().with_variant(_BYTEWISE, "postgresql")
+Text = types.Text().with_variant(_BYTEWISE, "postgresql")
+_Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
@@ -54,7 +74,7 @@ objects = Table(
 events = Table(
     "events",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("account", String, nullable=False),
     Column("at", String, nullable=False),
@@ -80,7 +100,7 @@ events = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("account", String, nullable=False),
     Column("rule_id", String, nullable=False),
@@ -195,4 +215,13 @@ facts = Table(
     Column("key", Text, nullable=False),
     Column("at", String, nullable=False),
     PrimaryKeyConstraint("account", "kind", "key"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("fence", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("until", String, nullable=False),
 )
