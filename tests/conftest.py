@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -134,8 +135,44 @@ class Rig:
         ]
 
 
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A real PostgreSQL server, one for all tests; each takes a database of its own (`postgres_url`)."""
+    from postgres_server import NoServer, PostgresServer
+
+    try:
+        server = PostgresServer.new()
+        try:
+            yield server.start()
+        finally:
+            server.remove()
+    except NoServer as error:
+        if os.environ.get("RULES_ENGINE_TEST_POSTGRES") == "required":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
 @pytest.fixture
-def make_rig(tmp_path):
+def postgres_url(postgres_server):
+    """The URL of a store in an empty database."""
+    url = postgres_server.new_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture
+def store_url(request, tmp_path):
+    """The URL of a store that is not there yet: a SQLite file, or what the test's parameter says.
+
+    `@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)` runs a test on both databases.
+    """
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path}/state.db"
+
+
+@pytest.fixture
+def make_rig(store_url):
     """A function that makes rigs; `seed` and `plan` are the sandbox's."""
     from contextlib import ExitStack
 
@@ -143,7 +180,7 @@ def make_rig(tmp_path):
 
         def make(*, seed="empty", plan="enterprise"):
             sandbox = stack.enter_context(running_sandbox(seed=seed, plan=plan))
-            rig = Rig(sandbox, f"sqlite:///{tmp_path}/state.db")
+            rig = Rig(sandbox, store_url)
             stack.callback(rig.close)
             return rig
 

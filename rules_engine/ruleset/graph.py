@@ -91,22 +91,49 @@ class Graph:
         return (*found, *(cycle for cycle in closed if not taken & {rule.id for rule in cycle.rules}))
 
     def _cycles(self, *, only_open: bool) -> Iterator[Cycle]:
-        nodes = self._nodes(only_open=only_open)
-        order = {("rule", rule.id): n for n, rule in enumerate(self.rules)}
+        order = {rule.id: n for n, rule in enumerate(self.rules)}
         by_id = {rule.id: rule for rule in self.rules}
-        for knot in knots(nodes):
-            start = min((node for node in knot if node in order), key=order.__getitem__)
-            yield _cycle(way_around(nodes, start, knot), by_id, self._reaches)
+        found = [self._members(knot, only_open=only_open) for knot in knots(self._ways(only_open=only_open))]
+        starts = [
+            min((str(node[1]) for node in nodes if node[0] == "rule"), key=order.__getitem__)
+            for nodes in found
+        ]
+        for start, nodes in sorted(zip(starts, found, strict=True), key=lambda each: order[each[0]]):
+            yield _cycle(way_around(nodes, ("rule", start), tuple(nodes)), by_id, self._reaches)
 
-    def _nodes(self, *, only_open: bool) -> dict[_Node, tuple[_Node, ...]]:
-        """Rules, what they do, and triggers as one directed graph: rule → write → trigger → rule."""
-        nodes: dict[_Node, tuple[_Node, ...]] = {("rule", name): does for name, does in self._does.items()}
+    def _ways(self, *, only_open: bool) -> dict[_Node, tuple[_Node, ...]]:
+        """What is done → the triggers that it fits → what their rules do. The rules themselves are left out: by the
+        thousand they say the same, and the knots are the same without them.
+        """
+        ways: dict[_Node, tuple[_Node, ...]] = {}
+        reached: dict[str, None] = {}
         for does, targets in self._reaches.items():
-            nodes[does] = tuple(("reader", target) for target, _ in targets)
-        for target, readers in self._readers.items():
-            nodes["reader", target] = tuple(
-                ("rule", reader.id) for reader in readers if not only_open or _is_open(reader, target)
-            )
+            ways[does] = tuple(("reader", target) for target, _ in targets)
+            reached.update((target, None) for target, _ in targets)
+        for target in reached:
+            done: dict[_Node, None] = {}
+            for reader in self._readers.get(target, ()):
+                if not only_open or _is_open(reader, target):
+                    done.update((does, None) for does in self._does.get(reader.id, ()) if ways.get(does))
+            ways["reader", target] = tuple(done)
+        return ways
+
+    def _members(self, knot: Iterable[_Node], *, only_open: bool) -> dict[_Node, tuple[_Node, ...]]:
+        """The knot with its rules, as one directed graph: rule → what it does → trigger → rule."""
+        inside = set(knot)
+        nodes: dict[_Node, tuple[_Node, ...]] = {}
+        for node in knot:
+            if node[0] != "reader":
+                nodes[node] = tuple(("reader", target) for target, _ in self._reaches[node])
+                continue
+            target = str(node[1])
+            readers = [
+                reader
+                for reader in self._readers[target]
+                if (not only_open or _is_open(reader, target)) and inside & set(self._does.get(reader.id, ()))
+            ]
+            nodes[node] = tuple(("rule", reader.id) for reader in readers)
+            nodes.update({("rule", reader.id): self._does[reader.id] for reader in readers})
         return nodes
 
 
@@ -136,11 +163,15 @@ def _cycle(
     return Cycle(edges=tuple(edges))
 
 
-def graph_of(rules: Iterable[Rule]) -> Graph:
-    """The graph of the rules. What is off starts nothing and is started by nothing."""
+def graph_of(rules: Iterable[Rule], before: Graph | None = None) -> Graph:
+    """The graph of the rules. What is off starts nothing and is started by nothing.
+
+    Of a rule that stood in the graph `before`, the very same one, what it does is taken from there.
+    """
     known = tuple(rules)
     live = [rule for rule in known if rule.mode is not Mode.OFF]
-    effects = {rule.id: effects_of(rule) for rule in live}
+    held = {id(rule): before.effects.get(rule.id) for rule in before.rules} if before is not None else {}
+    effects = {rule.id: held.get(id(rule)) or effects_of(rule) for rule in live}
     asked = _asked(live)
     writes: dict[_Node, Write] = {}
     does: dict[str, tuple[_Node, ...]] = {}

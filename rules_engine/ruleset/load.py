@@ -16,6 +16,7 @@ from rules_engine.ruleset.across import notes_across, problem_of
 from rules_engine.ruleset.background import NO_BACKGROUND, Background
 from rules_engine.ruleset.blueprints import Library
 from rules_engine.ruleset.check import check_source
+from rules_engine.ruleset.collector import collector_paused
 from rules_engine.ruleset.files import FoundFile, find_files
 from rules_engine.ruleset.graph import Graph, graph_of
 from rules_engine.ruleset.index import RuleIndex
@@ -73,6 +74,8 @@ class Loaded:
     cache: TemplateCache = field(repr=False, compare=False)
     background: Background = field(default=NO_BACKGROUND, repr=False, compare=False)
     """What the rules were held against; a reload holds them against the same."""
+    graph: Graph | None = field(default=None, repr=False, compare=False)
+    """Which rules start which, so that a reload looks at what changed alone."""
 
     @property
     def broken(self) -> bool:
@@ -91,7 +94,7 @@ def load_rules(path: Path, background: Background = NO_BACKGROUND) -> Loaded:
     Blueprints are found inside that folder; for a single file, inside the folder that it stands in.
     `background` is what is known beside the files: endpoints, the last snapshot. The rules of a file with an error are not in the set; a caller that must not go on looks at `broken`.
     """
-    return _load(path, known={}, background=background)
+    return _load(path, None, background=background)
 
 
 def reload_rules(previous: Loaded, path: Path) -> Loaded:
@@ -100,8 +103,7 @@ def reload_rules(previous: Loaded, path: Path) -> Loaded:
     A path that is gone or holds no file any more keeps everything. Raises nothing.
     """
     try:
-        known = {file.name: file for file in previous.files}
-        loaded = _load(path, known=known, background=previous.background)
+        loaded = _load(path, previous, background=previous.background)
     except ConfigurationError as error:
         gone = Problem(code="RE113", message=str(error), advice=error.advice, place=_top(path.as_posix()))
         return replace(previous, problems=in_order((*_problems(previous.files), gone)))
@@ -110,7 +112,7 @@ def reload_rules(previous: Loaded, path: Path) -> Loaded:
     return loaded
 
 
-def _load(path: Path, *, known: Mapping[str, LoadedFile], background: Background) -> Loaded:
+def _load(path: Path, previous: Loaded | None, *, background: Background) -> Loaded:
     found, cache = find_files(path), TemplateCache()
     if not found:
         problem = Problem(
@@ -120,11 +122,17 @@ def _load(path: Path, *, known: Mapping[str, LoadedFile], background: Background
             place=_top(path.as_posix()),
         )
         return Loaded(ruleset=RuleSet(), problems=(problem,), files=(), cache=cache, background=background)
+    known = {file.name: file for file in previous.files} if previous is not None else {}
+    before = previous.graph if previous is not None else None
     library = Library(path if path.is_dir() else path.parent)
-    fresh = [_load_file(file, known.get(file.name), cache, background, library) for file in found]
-    settled, graph = _without_cycles(_settle(fresh, known), known)
+    with collector_paused():
+        fresh = [_load_file(file, known.get(file.name), cache, background, library) for file in found]
+        if before is not None and _are_the_same(fresh, previous):
+            settled, graph = fresh, before
+        else:
+            settled, graph = _without_cycles(_settle(fresh, known), known, before)
+        across = [_used_at(problem, graph.rules) for problem in notes_across(graph)]
     lines = {file.name: file.content for file in found}
-    across = [_used_at(problem, graph.rules) for problem in notes_across(graph)]
     problems = [_excerpted(problem, lines) for problem in (*_problems(settled), *across)]
     return Loaded(
         ruleset=RuleSet(graph.rules),
@@ -132,6 +140,7 @@ def _load(path: Path, *, known: Mapping[str, LoadedFile], background: Background
         files=tuple(settled),
         cache=cache,
         background=background,
+        graph=graph,
     )
 
 
@@ -207,13 +216,13 @@ def _settle(files: list[LoadedFile], known: Mapping[str, LoadedFile]) -> list[Lo
 
 
 def _without_cycles(
-    files: list[LoadedFile], known: Mapping[str, LoadedFile]
+    files: list[LoadedFile], known: Mapping[str, LoadedFile], before: Graph | None
 ) -> tuple[list[LoadedFile], Graph]:
     """Cut each open cycle at a file of it, best one that changed: it goes back to the rules that it last gave."""
     settled = list(files)
     went_back: set[str] = set()
     while True:
-        graph = graph_of(rule for file in settled for rule in file.rules)
+        graph = graph_of((rule for file in settled for rule in file.rules), before)
         cycle = next((cycle for cycle in graph.cycles() if cycle.open), None)
         if cycle is None:
             return settled, graph
@@ -223,11 +232,20 @@ def _without_cycles(
         file = settled[n]
         at = next(rule for rule in file.rules if rule.id in ids)
         others = {rule.id for other in settled if other is not file for rule in other.rules}
-        before = known[file.name].rules if file.name in known and file.name not in went_back else ()
-        kept = tuple(rule for rule in before if rule.id not in others and before != file.rules)
+        given = known[file.name].rules if file.name in known and file.name not in went_back else ()
+        kept = tuple(rule for rule in given if rule.id not in others and given != file.rules)
         went_back.add(file.name)
         problems = in_order((*file.problems, problem_of(cycle, at)))
         settled[n] = replace(file, rules=kept, problems=problems, stale=bool(kept))
+
+
+def _are_the_same(fresh: list[LoadedFile], previous: Loaded | None) -> bool:
+    """Whether every file is the very one that was loaded before, and none is gone."""
+    return (
+        previous is not None
+        and len(fresh) == len(previous.files)
+        and all(new is old for new, old in zip(fresh, previous.files, strict=True))
+    )
 
 
 def _clash(rule: Rule, owner: LoadedFile) -> Problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Self
 
 from rules_engine.store.claims import Claims
@@ -28,13 +30,16 @@ class Store(ReadsSnapshot, ReadsTimers, Writes, Forgets, Claims):
     """One store, which holds any number of accounts."""
 
     @classmethod
-    def open(cls, url: str, *, check_health: bool = True) -> Self:
+    def open(
+        cls, url: str, *, check_health: bool = True, monotonic: Callable[[], float] = time.monotonic
+    ) -> Self:
         """Open or make the store at `sqlite:///FILE` (`sqlite://`: in memory) or `postgresql://…`; raises StoreError.
 
         `check_health` reads a whole SQLite file to find damage: for who writes, not for who only looks.
+        `monotonic`: seconds that never run backwards, by which the time that a claim has left is measured.
         """
         place = parse_store_url(url)
-        return cls(open_engine(place, check_health=check_health), place)
+        return cls(open_engine(place, check_health=check_health), place, monotonic=monotonic)
 
     @classmethod
     def open_to_look(cls, url: str, *, check_health: bool = False) -> Self:

@@ -14,7 +14,7 @@ from rules_engine.errors import StoreError
 from rules_engine.store.address import Place
 from rules_engine.store.errors import NoStore, StoreAway, StoreDamaged, StoreFull
 
-_WAIT: Final = "It is tried again by itself; if it lasts, look at the server."
+_WAIT: Final = "Look whether the server is well. A worker that is under way tries again by itself."
 _PASSES: Final = frozenset({"40001", "40P01", "55P03", "57014", "25P03", "53300", "57P01", "57P02", "57P03"})
 """SQLSTATEs that the same transaction may not meet again: conflicts, time-outs, too many connections, a restart."""
 _REFUSED: Final = re.compile(
@@ -102,7 +102,7 @@ _ADVICE_BY_CLASS: Final[Mapping[str, str]] = {
 def _without_connection(finding: str, place: Place, *, lost: bool) -> StoreError:
     if _REFUSED.search(finding):
         return StoreError(
-            f"PostgreSQL at {place.server} refuses the user {place.url.username or '(default)'}: {finding}",
+            f"PostgreSQL at {place.server} refuses the connection: {finding}",
             advice="Check user and password: in the store's URL, in PGPASSWORD, or in ~/.pgpass.",
         )
     missing = _NO_DATABASE.search(finding)

@@ -1,90 +1,26 @@
-"""The store: what one transaction writes is there, what it does not write is not."""
+"""The store: what one transaction writes is there, what it does not write is not. On both databases."""
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from making_records import NOW, a_run, a_step, an_event, an_object
 
 from rules_engine.errors import StoreError
 from rules_engine.runs.states import Move, allowed_from
-from rules_engine.store.connect import StoreDamaged
-from rules_engine.store.lock import StoreInUse, worker_lock
 from rules_engine.store.records import (
     Batch,
-    Cause,
     Decision,
-    Event,
     Feed,
     Hold,
     Presence,
-    Run,
     RunStatus,
     Spent,
-    Step,
     StepStatus,
-    StoredObject,
 )
 from rules_engine.store.store import Store
-
-NOW = datetime(2026, 11, 2, 9, 30, 0, 123456, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store.open(f"sqlite:///{tmp_path}/state.db")
-    yield opened
-    opened.close()
-
-
-def an_object(object_id="l1", **changes):
-    return replace(
-        StoredObject(
-            resource="lead",
-            object_id=object_id,
-            project_id=None,
-            revision=1,
-            data={"id": object_id, "name": "Mill “&” Sons", "value": 1.5, "tags": ["Won"]},
-            since={"name": NOW.isoformat()},
-        ),
-        **changes,
-    )
-
-
-def an_event(number=1):
-    return Event(
-        id=f"default/lead/l1/{number}",
-        at=NOW,
-        types=("lead.updated", "lead.status_changed"),
-        resource="lead",
-        object_id="l1",
-        project_id=None,
-        revision=number,
-        changes={"status": {"from": "Chaser", "to": "Closed"}},
-        before={"id": "l1"},
-        after={"id": "l1", "status": "Closed"},
-        cause=Cause.EXTERNAL,
-        seen_between=(None, NOW),
-    )
-
-
-def a_run(number=1, status=RunStatus.PENDING, rule="chase"):
-    return Run(
-        id=f"run-{number}",
-        rule_id=rule,
-        rule_digest="d1",
-        event_id="default/lead/l1/1",
-        status=status,
-        mode="live",
-        depth=0,
-        created_at=NOW,
-    )
-
-
-def a_step(status=StepStatus.NOT_SENT, **changes):
-    return Step(run_id="run-1", n=1, key="0", action="create_task", status=status, **changes)
 
 
 def test_everything_in_a_batch_comes_back_as_it_was(store):
@@ -209,76 +145,7 @@ def test_a_copy_in_memory_has_everything_and_gives_nothing_back(store):
     copy.close()
 
 
-def test_the_instance_is_the_same_for_ever(tmp_path):
-    url = f"sqlite:///{tmp_path}/state.db"
-    first = Store.open(url)
-    name = first.instance()
-    first.close()
-    again = Store.open(url)
-    assert again.instance() == name
+def test_the_instance_is_the_same_for_ever(store, store_url):
+    again = Store.open(store_url)
+    assert again.instance() == store.instance()
     again.close()
-
-
-def test_a_commit_is_durable_with_full_synchronisation(store, tmp_path):
-    store.commit("default", Batch(objects=[an_object()]))
-    with sqlite3.connect(f"{tmp_path}/state.db") as other:
-        assert other.execute("SELECT count(*) FROM objects").fetchone() == (1,)
-        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    other.close()
-    with store._engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
-
-
-def test_a_second_worker_is_refused_with_the_pid_of_the_first_by_whatever_path_it_comes(tmp_path):
-    import os
-
-    (tmp_path / "link.db").symlink_to("state.db")
-    first, other = (worker_lock(f"sqlite:///{tmp_path}/{name}") for name in ("state.db", "link.db"))
-    with first, pytest.raises(StoreInUse, match=str(os.getpid())), other:
-        pass
-    with other:
-        pass
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("nonsense", "no store URL"),
-        ("mysql://host/db", "'mysql' is not supported"),
-        ("sqlite:////nowhere/at/all/state.db", "/nowhere/at/all"),
-    ],
-)
-def test_a_store_that_can_not_be_is_refused_in_words(url, words):
-    with pytest.raises(StoreError, match=words):
-        Store.open(url)
-
-
-def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
-    path = tmp_path / "state.db"
-    path.write_bytes(b"these are my notes, not a database at all, " * 40)
-    before = path.read_bytes()
-    with pytest.raises(StoreDamaged):
-        Store.open(f"sqlite:///{path}")
-    assert path.read_bytes() == before
-
-
-def test_a_damaged_store_is_refused_and_never_rebuilt(tmp_path):
-    path = tmp_path / "state.db"
-    made = Store.open(f"sqlite:///{path}")
-    made.commit("default", Batch(objects=[an_object(f"l{number}") for number in range(400)]))
-    made.close()
-    damaged = bytearray(path.read_bytes())
-    damaged[8192:40000] = b"\xff" * (40000 - 8192)
-    path.write_bytes(damaged)
-    with pytest.raises(StoreDamaged, match="is damaged"):
-        Store.open(f"sqlite:///{path}")
-
-
-def test_a_store_of_a_newer_program_is_refused(tmp_path):
-    path = tmp_path / "state.db"
-    Store.open(f"sqlite:///{path}").close()
-    with sqlite3.connect(path) as other:
-        other.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
-    other.close()
-    with pytest.raises(StoreError, match="schema version 99"):
-        Store.open(f"sqlite:///{path}")

@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from rules_engine.store.records import Batch, Cause, Event, Fact, Timer, TimerKind
-from rules_engine.store.store import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store.open(f"sqlite:///{tmp_path}/state.db")
-    yield opened
-    opened.close()
 
 
 def a_timer(value="v", *, kind=TimerKind.HOLD, due_at=NOW, **more):

@@ -143,7 +143,9 @@ def names_for(triggers: Triggers) -> Names:
     return replace(_brought(triggers).fork(), variables={})
 
 
-@lru_cache(maxsize=256)  # many rules wait for the same events; what is found is laid under each rule's own names
+@lru_cache(
+    maxsize=256
+)  # many rules wait for the same events; what is found is laid under each rule's own names
 def _brought(triggers: Triggers) -> Names:
     resources = triggers.resources
     measured = tuple(MEASURED_CHANGES[event] for event in triggers.events if event in MEASURED_CHANGES)

@@ -141,7 +141,7 @@ def _moved(node: nodes.Node, by: int) -> nodes.Node:
     copy = object.__new__(type(node))
     for name in node.fields:
         setattr(copy, name, _moved_field(getattr(node, name), by))
-    copy.lineno = node.lineno + by if node.lineno is not None else None  # type: ignore[assignment] # the operand of `in`
+    copy.lineno = node.lineno + by if node.lineno is not None else None
     copy.environment = node.environment
     return copy
 
