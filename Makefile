@@ -39,7 +39,7 @@ demo: $(STAMP) ## A day of an agency's work on a sandbox Dashtrack, with nothing
 	@$(BIN)/rules-engine demo
 
 test: $(STAMP) ## All tests; ARGS="tests/cli -k key" for some of them
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 simulate: $(STAMP) ## Attack the promise at random, and judge it: SEED=7 STEPS=20000
 	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS)
