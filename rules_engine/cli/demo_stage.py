@@ -32,9 +32,10 @@ from rules_engine.ruleset.load import load_rules
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.sandbox import RunningSandbox, running_sandbox
+from rules_engine.seat import Seat
 from rules_engine.store.records import Decision, Event, Feed, Run, Step, StepStatus
 from rules_engine.store.store import Store
-from rules_engine.worker import Seat, Worker
+from rules_engine.worker import Worker
 
 _INTERVAL = timedelta(seconds=0.3)
 _PATIENCE = 15.0

@@ -31,11 +31,12 @@ from rules_engine.foresight.dry_run import dry_run_of
 from rules_engine.logs import configure_logs
 from rules_engine.ruleset.background import Background
 from rules_engine.runs.hop import Hop
+from rules_engine.seat import Seat
 from rules_engine.store.connect import store_file
 from rules_engine.store.lock import worker_lock
 from rules_engine.store.records import Run, RunStatus
 from rules_engine.store.store import Store
-from rules_engine.worker import Seat, Worker
+from rules_engine.worker import Worker
 
 SECONDS_TO_END = 4.0
 """How long a tick may go on after the signal to stop; what it leaves half done, the next start takes up."""
