@@ -17,7 +17,7 @@ ARGS ?=
 SEED ?= 1
 STEPS ?= 2400
 
-.PHONY: help venv install demo test simulate check format-check lint types imports format schemas lock clean
+.PHONY: help venv install postgres demo test simulate check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ $(STAMP): pyproject.toml requirements.lock | $(BIN)/python
 	@echo "installing into $(VENV) …"
 	@$(PIP) install --constraint requirements.lock --editable '.[dev]'
 	@touch $@
+
+postgres: $(STAMP) ## PostgreSQL's server for the tests: Debian's package, without root into .venv
+	@.ci/postgres
 
 demo: $(STAMP) ## A day of an agency's work on a sandbox Dashtrack, with nothing set up
 	@$(BIN)/rules-engine demo

@@ -21,6 +21,7 @@ from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Reads
 from rules_engine.runs.bench import Bench
 from rules_engine.runs.book import RuleBook
+from rules_engine.runs.claimed import ClaimedHop, ClaimedPost
 from rules_engine.runs.executor import Executor
 from rules_engine.runs.hop import Hop, NoPost, Post
 from rules_engine.runs.look import Looked, Looker
@@ -30,6 +31,7 @@ from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import Timekeeper
 from rules_engine.runs.troubles import Troubles, health_of
+from rules_engine.store.claim import Claim
 from rules_engine.store.records import Batch, Feed, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
 
@@ -98,6 +100,15 @@ class Engine:
     _planned: RuleBook | None = None
     """The rules for which schedules are armed, and for which every object's timers are planned."""
     _looked_at: datetime | None = None
+
+    def under(self, claim: Claim) -> Engine:
+        """The same engine, which writes and sends only while the claim holds."""
+        store = self.store.under(claim)
+        hop = self.hop.hop if isinstance(self.hop, ClaimedHop) else self.hop
+        sending = self.post.post if isinstance(self.post, ClaimedPost) else self.post
+        return replace(
+            self, store=store, hop=ClaimedHop(hop, store, claim), post=ClaimedPost(sending, store, claim)
+        )
 
     def tick(self, *, look: bool = True) -> TickReport:
         """Poll (unless `look` is false), commit, fire timers, act on the runs that are due.

@@ -25,6 +25,10 @@ QUIET_LIBRARIES: Final = (
     "asyncio",
 )
 
+_STORE_PASSWORD: Final = re.compile(
+    r"(?<=://)[^\s'\"]*@(?=[^\s'\"@]*)|(?<=password=)[^&\s'\"]+", re.IGNORECASE
+)
+_STORE_URL: Final = re.compile(r"postgres(?:ql)?(?:\+\w+)?://[^\s'\"]+", re.IGNORECASE)
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _MAX_DEPTH: Final = 20
@@ -46,6 +50,10 @@ def printable(text: str, *, keep: str = "") -> str:
     return _CONTROL.sub(escape, text)
 
 
+def _without_password(found: re.Match[str]) -> str:
+    return "***@" if found.group().endswith("@") else "***"
+
+
 class Redactor:
     """Takes secrets out of whatever is about to be shown: by value, and whatever looks like a key."""
 
@@ -61,6 +69,8 @@ class Redactor:
         """`text` without any secret."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
+        if "://" in text:
+            text = _STORE_URL.sub(lambda url: _STORE_PASSWORD.sub(_without_password, url.group()), text)
         return redact(text)
 
     def value(self, value: Any, depth: int = 0) -> Any:

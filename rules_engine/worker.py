@@ -15,6 +15,11 @@ from rules_engine.clock import Clock
 from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.engine import TickReport
 from rules_engine.seat import SOONEST, Seat
+from rules_engine.store.errors import StoreAway
+
+SHORTEST_WAIT = 0.5
+LONGEST_WAIT = 15.0
+"""Between tries of a store that is away."""
 
 log = structlog.get_logger()
 
@@ -39,18 +44,38 @@ class Worker:
         self._stop = stop
         self._wake = wake
         self._on_tick = on_tick
+        self._away = 0
+        """How often in a row the store could not be reached."""
 
     def run(self) -> None:
         """Tick until `stop` is set; raises Unauthorized or Redirected when an account's key is of no use."""
         while not self._stop.is_set():
             self._wake.clear()
-            for seat in self._working():
-                seat.take_new_rules()
-                if not self._stop.is_set() and self._clock.monotonic() >= seat.turn_at:
-                    self._tick_or_stop(seat)
+            try:
+                self._go_round()
+            except StoreAway as error:
+                self._wait_for_store(error)
+                continue
             pause = min(seat.turn_at for seat in self._working()) - self._clock.monotonic()
             if not self._stop.is_set():
                 self._wake.wait(max(pause, SOONEST))
+
+    def _go_round(self) -> None:
+        """Tick every account whose turn it is."""
+        for seat in self._working():
+            seat.take_new_rules()
+            if not self._stop.is_set() and self._clock.monotonic() >= seat.turn_at:
+                self._tick_or_stop(seat)
+                if self._away:
+                    log.info("the store is well again")
+                    self._away = 0
+
+    def _wait_for_store(self, error: StoreAway) -> None:
+        """Say it once; nothing is sent meanwhile, since nothing could be stored."""
+        if not self._away:
+            log.warning("the store is away; trying again", error=str(error))
+        self._away += 1
+        self._stop.wait(min(SHORTEST_WAIT * 2 ** min(self._away - 1, 10), LONGEST_WAIT))
 
     def _working(self) -> list[Seat]:
         return [seat for seat in self._seats if not seat.stopped]

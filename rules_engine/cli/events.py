@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,37 +30,49 @@ def events(*, json: bool, follow: bool, limit: int | None, **flags: Any) -> None
     """Show what changed."""
     config = load_config(**flags)
     with looking_at(config, wait=follow) as store:
-        newest = _newest(store, config, limit)
+        newest = _found(store, config, limit=limit)
         if follow:
             _follow(store, config, newest, json=json)
         elif json:
-            print_json([_shape(event) for _, event in newest])
+            print_json([_shape(event) for _, _, event in newest])
         else:
-            table(("at", "type", "object", "changes", "cause", "id"), (_row(event) for _, event in newest))
+            table(("at", "type", "object", "changes", "cause", "id"), (_row(event) for _, _, event in newest))
 
 
-def _newest(store: Store | None, config: Config, limit: int | None) -> list[tuple[int, Event]]:
+def _found(
+    store: Store | None,
+    config: Config,
+    *,
+    limit: int | None = None,
+    after: Mapping[str, int] | None = None,
+) -> list[tuple[int, str, Event]]:
+    """(number, account, event), by number; per account the newest so many, or those after a number."""
     if store is None:
         return []
-    found = [pair for account in config.accounts for pair in store.events(account.name, limit=limit)]
-    found.sort(key=lambda pair: pair[0])
+    since = after or {}
+    found = [
+        (number, account.name, event)
+        for account in config.accounts
+        for number, event in store.events(account.name, limit=limit, after=since.get(account.name, 0))
+    ]
+    found.sort(key=lambda each: each[0])
     return found[-limit:] if limit is not None else found
 
 
-def _follow(store: Store | None, config: Config, first: list[tuple[int, Event]], *, json: bool) -> None:
+def _follow(store: Store | None, config: Config, first: list[tuple[int, str, Event]], *, json: bool) -> None:
     """Print events as they come, until Ctrl-C."""
     batch = first
-    last = 0
+    # Within an account numbers grow; of another account a smaller one may come later, where several workers write.
+    last: dict[str, int] = {}
     while store is not None:
-        for number, event in batch:
-            last = max(last, number)
+        for number, account, event in batch:
+            last[account] = number
             if json:
                 print_json_line(_shape(event))
             else:
                 click.echo("  ".join(str(cell) for cell in _row(event) if cell))
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-        newer = [pair for account in config.accounts for pair in store.events(account.name, after=last)]
-        batch = sorted(newer, key=lambda pair: pair[0])
+        batch = _found(store, config, after=last)
 
 
 def _shape(event: Event) -> dict[str, Any]:

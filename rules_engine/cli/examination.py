@@ -20,7 +20,7 @@ from rules_engine.dashtrack.key import Key
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.load import load_rules
 from rules_engine.ruleset.problems import Severity
-from rules_engine.store.connect import store_file
+from rules_engine.store.address import Place, parse_store_url
 from rules_engine.store.store import Store
 
 _PLANS = {100: "Starter", 1_000: "Professional", 10_000: "Agency"}
@@ -149,18 +149,10 @@ def _rules(account: AccountConfig, prefix: str) -> Iterator[Finding]:
 
 def _store(config: Config) -> Iterator[Finding]:
     try:
-        path = store_file(config.store)
-        if path is not None and not path.exists():
-            writable = os.access(path.parent, os.W_OK)
-            text = f"store: {path} does not exist yet; the first run makes it"
-            yield Finding(Sign.FINE if writable else Sign.WRONG, "store", text, 0 if writable else 4)
+        store = Store.find(config.store, check_health=True)
+        if store is None:
+            yield _no_store_yet(parse_store_url(config.store))
             return
-        if path is None:
-            yield Finding(
-                Sign.NOTE, "store", "store: in memory, so that nothing is known after the program ends"
-            )
-            return
-        store = Store.open_to_look(config.store, check_health=True)
     except RulesEngineError as error:
         yield _wrong("store", f"store: {error}", error)
         return
@@ -169,6 +161,19 @@ def _store(config: Config) -> Iterator[Finding]:
             yield _contents(store, account)
     finally:
         store.close()
+
+
+def _no_store_yet(place: Place) -> Finding:
+    if place.is_postgres:
+        text = f"store: the database {place} has none yet; the first run makes it"
+        return Finding(Sign.FINE, "store", text)
+    if place.path is None:
+        return Finding(
+            Sign.NOTE, "store", "store: in memory, so that nothing is known after the program ends"
+        )
+    writable = os.access(place.path.parent, os.W_OK)
+    text = f"store: {place.path} does not exist yet; the first run makes it"
+    return Finding(Sign.FINE if writable else Sign.WRONG, "store", text, 0 if writable else 4)
 
 
 def _contents(store: Store, account: AccountConfig) -> Finding:

@@ -28,16 +28,14 @@ def _tenant(config: Config) -> Tenant | None:
     from rules_engine.cli.output import say  # noqa: PLC0415 - not needed for --help
     from rules_engine.errors import StoreError  # noqa: PLC0415 - not needed for --help
     from rules_engine.polling.snapshot import Snapshot  # noqa: PLC0415 - not needed for --help
-    from rules_engine.store.connect import store_file  # noqa: PLC0415 - not needed for --help
     from rules_engine.store.store import Store  # noqa: PLC0415 - not needed for --help
 
     try:
-        path = store_file(config.store)
-        if path is None or not path.exists():
-            return None
-        store = Store.open_to_look(config.store)
+        store = Store.find(config.store)
     except StoreError as error:
         say(f"the last snapshot is not looked at: {error}")
+        return None
+    if store is None:
         return None
     try:
         return merged(tenant_of(Snapshot(store, account.name)) for account in config.accounts)

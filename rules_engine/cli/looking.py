@@ -24,31 +24,31 @@ def looking_at(config: Config, *, to_write: bool = False, wait: bool = False) ->
 
     Where there is none yet that is said, and then it is waited for, or it is None.
     """
-    from rules_engine.store.connect import store_file  # noqa: PLC0415 - not needed for --help
+    from rules_engine.store.address import parse_store_url  # noqa: PLC0415 - not needed for --help
     from rules_engine.store.store import Store  # noqa: PLC0415 - not needed for --help
 
-    path = store_file(config.store)
-    if path is None or not path.exists():
-        say(f"there is no store at {path or config.store} yet; `rules-engine run` makes one")
-        if path is None or not wait:
-            yield None
-            return
-        _wait_for(path)
-    store = Store.open(config.store, check_health=False) if to_write else Store.open_to_look(config.store)
+    store = Store.find(config.store, to_write=to_write)
+    if store is None:
+        place = parse_store_url(config.store)
+        say(f"there is no store at {place} yet; `rules-engine run` makes one")
+        if wait and (place.path is not None or place.is_postgres):
+            store = _wait_for(config.store, place.path)
     try:
         yield store
     finally:
-        store.close()
+        if store is not None:
+            store.close()
 
 
-def _wait_for(path: Path) -> None:
-    """Wait until the file is a store, which it is a moment after it is there."""
+def _wait_for(url: str, path: Path | None) -> Store:
+    """Wait until it is a store; its file is one a moment after it is there."""
     from rules_engine.store.connect import NoStore  # noqa: PLC0415 - not needed for --help
     from rules_engine.store.store import Store  # noqa: PLC0415 - as above
 
     while True:
-        if path.exists():
+        if path is None or path.exists():
             with suppress(NoStore):
-                Store.open_to_look(f"sqlite:///{path}").close()
-                return
+                store = Store.find(url)
+                if store is not None:
+                    return store
         time.sleep(_SECONDS_BETWEEN_LOOKS)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 import structlog
 
 from rules_engine.assembly import Connection, build_engine, connect
+from rules_engine.cli.ending import SIGNALLED, Ending
 from rules_engine.cli.narrator import Narrator
 from rules_engine.cli.output import print_json, print_json_line
 from rules_engine.cli.report import print_plan, print_summary
@@ -32,17 +31,14 @@ from rules_engine.logs import configure_logs
 from rules_engine.ruleset.background import Background
 from rules_engine.runs.hop import Hop
 from rules_engine.seat import Seat
-from rules_engine.store.connect import store_file
+from rules_engine.store.address import parse_store_url
+from rules_engine.store.claim import Claim
+from rules_engine.store.errors import ClaimHeld
+from rules_engine.store.keeper import Keeper, holder_name
 from rules_engine.store.lock import worker_lock
 from rules_engine.store.records import Run, RunStatus
 from rules_engine.store.store import Store
 from rules_engine.worker import Worker
-
-SECONDS_TO_END = 4.0
-"""How long a tick may go on after the signal to stop; what it leaves half done, the next start takes up."""
-
-_SIGNALLED = 128
-"""Added to the signal's number: the exit code of one look that a signal cut short, as shells have it."""
 
 _ENDED_BADLY = frozenset({RunStatus.FAILED, RunStatus.PARKED})
 
@@ -56,12 +52,12 @@ class Running:
         self._json = json
         self._clock = SystemClock()
         self._rng = random.Random()  # noqa: S311 - jitter is no secret
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._signalled: int | None = None
+        self._ending = Ending()
         self._stack = ExitStack()
         self._files: dict[str, RuleFiles] = {}
         self._engines: list[Engine] = []
+        self._claims: dict[str, Claim] = {}
+        """Per account, on PostgreSQL."""
         self._last_runs: dict[str, tuple[Run, ...]] = {}
         """Per account, the runs of the last tick."""
         self._store: Store
@@ -92,23 +88,32 @@ class Running:
 
     def _open_store(self, stack: ExitStack) -> tuple[Store, Hop | None]:
         url = self._config.store
-        path = store_file(url)
         if not self._dry_run:
             stack.enter_context(worker_lock(url))
             store = Store.open(url)
             stack.callback(store.close)
+            if parse_store_url(url).is_postgres:
+                self._claim_accounts(store, stack)
             return store, None
-        # A dry run makes no file: without a store it begins with an empty one in memory.
-        there = path is not None and path.exists()
-        store = Store.open_to_look(url, check_health=True) if there else Store.open("sqlite://")
+        # A dry run makes no store: without one it begins with an empty one in memory.
+        store = Store.find(url, check_health=True) or Store.open("sqlite://")
         stack.callback(store.close)
         dry = dry_run_of(store)
         stack.callback(dry.store.close)
         return dry.store, dry.hop
 
+    def _claim_accounts(self, store: Store, stack: ExitStack) -> None:
+        """Claim every account until the end; a lock on a file does the same for a store on SQLite."""
+        keeper = stack.enter_context(Keeper(store, holder=holder_name(), lease=self._config.lease))
+        with self._ending.signals():
+            for account in self._config.accounts:
+                self._claims[account.name] = keeper.take_in_turn(
+                    account.name, stop=self._ending.stop, on_wait=_tell_of_holder
+                )
+
     def _engine(self, account: AccountConfig, connection: Connection, hop: Hop | None) -> Engine:
         only = len(self._config.accounts) == 1
-        return build_engine(
+        engine = build_engine(
             self._config,
             account,
             connection=connection,
@@ -116,9 +121,11 @@ class Running:
             store=self._store,
             clock=self._clock,
             observer=Narrator(None if only else account.name),
-            should_stop=self._stop.is_set,
+            should_stop=self._ending.stop.is_set,
             hop=hop,
         )
+        claim = self._claims.get(account.name)
+        return engine if claim is None else engine.under(claim)
 
     # -- once ------------------------------------------------------------------------------------------
 
@@ -126,16 +133,16 @@ class Running:
         """One tick of each account; 1 if a run ended badly or a feed could not be read."""
         reports: list[tuple[Engine, TickReport]] = []
         refused: list[RulesEngineError] = []
-        with self._signals():
-            self._in_background(lambda: self._tick_each(reports, refused))
+        with self._ending.signals():
+            self._ending.in_background(lambda: self._tick_each(reports, refused))
         if self._json and (reports or not refused):
             print_json([shown for engine, report in reports for shown in self._shown(engine, report)])
         for engine, report in reports:
             self._print(engine, report)
         if refused:
             raise refused[0]
-        if self._signalled is not None:
-            return _SIGNALLED + self._signalled
+        if self._ending.signalled is not None:
+            return SIGNALLED + self._ending.signalled
         bad = any(run.status in _ENDED_BADLY for _, report in reports for run in report.runs)
         unread = any(report.failed for _, report in reports)
         return 1 if bad or unread else 0
@@ -164,32 +171,15 @@ class Running:
             [self._seat(engine) for engine in self._engines],
             clock=self._clock,
             rng=self._rng,
-            stop=self._stop,
-            wake=self._wake,
+            stop=self._ending.stop,
+            wake=self._ending.wake,
             on_tick=self._on_tick,
         )
-        with self._signals(), self._watch():
+        with self._ending.signals(), self._watch():
             structlog.get_logger().info("working", accounts=len(self._engines), dry_run=self._dry_run or None)
-            self._in_background(worker.run, exit_code=0)
+            self._ending.in_background(worker.run, exit_code=0)
         structlog.get_logger().info("stopped")
         return 0
-
-    def _in_background(self, work: Callable[[], None], *, exit_code: int | None = None) -> None:
-        """Do the work in a thread of its own, so that a request that hangs can't outlast a signal to stop.
-
-        When it can't be waited for, the process ends with `exit_code`, or as one that was ended by the signal.
-        """
-        failure: list[BaseException] = []
-        thread = threading.Thread(target=_keeping_errors, args=(work, failure), name="worker", daemon=True)
-        thread.start()
-        while thread.is_alive() and not self._stop.is_set():
-            thread.join(0.1)
-        if self._stop.is_set():
-            thread.join(SECONDS_TO_END)
-        if thread.is_alive():
-            _leave_at_once(_SIGNALLED + (self._signalled or 0) if exit_code is None else exit_code)
-        if failure:
-            raise failure[0]
 
     def _seat(self, engine: Engine) -> Seat:
         interval = self._config.poll_interval
@@ -215,49 +205,25 @@ class Running:
         self._last_runs[seat.engine.account] = report.runs
         return replace(report, runs=tuple(run for run in report.runs if run not in before))
 
-    # -- signals and files -----------------------------------------------------------------------------
-
-    def _signals(self) -> ExitStack:
-        """SIGTERM and Ctrl-C set `stop` until the end of the `with`."""
-        stack = ExitStack()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            before = signal.signal(number, self._on_signal)
-            stack.callback(signal.signal, number, before)
-        return stack
-
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self._signalled = number
-        self._stop.set()
-        self._wake.set()
+    # -- files -----------------------------------------------------------------------------
 
     def _watch(self) -> ExitStack:
         """Watch every account's rule files until the end of the `with`."""
         stack = ExitStack()
         watcher = threading.Thread(target=self._watch_files, name="rule-files", daemon=True)
         watcher.start()
-        stack.callback(self._stop.set)
+        stack.callback(self._ending.stop.set)
         return stack
 
     def _watch_files(self) -> None:
         everything = list(self._files.values())
-        for _ in moments_to_look([files.path for files in everything], self._stop):
-            edited = [files for files in everything if files.look(self._stop)]
+        for _ in moments_to_look([files.path for files in everything], self._ending.stop):
+            edited = [files for files in everything if files.look(self._ending.stop)]
             if edited:
-                self._wake.set()
+                self._ending.wake.set()
 
 
-def _keeping_errors(work: Callable[[], None], failure: list[BaseException]) -> None:
-    try:
-        work()
-    except Exception as error:  # noqa: BLE001 - it is raised again in the main thread, which knows the exit codes
-        failure.append(error)
-
-
-def _leave_at_once(code: int) -> None:
-    """End although a request is still under way: its intent is in the store, so the next start looks for it."""
+def _tell_of_holder(held: ClaimHeld) -> None:
     structlog.get_logger().warning(
-        "stopped in the middle of a request; the next start looks what became of it"
+        "waiting: somebody else has the account, and this one takes over unless it goes on", why=str(held)
     )
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)

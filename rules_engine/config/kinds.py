@@ -146,7 +146,7 @@ def endpoint_url() -> Leaf:
 def store_url() -> Leaf:
     """The address of a store; whether it can be opened is the store's to say."""
     meaning = "a store such as sqlite:///rules-engine.db or postgresql://HOST/NAME"
-    pattern = r"sqlite:.*|postgresql(\+\w+)?://.+"
+    pattern = r"sqlite:.*|postgres(ql)?(\+\w+)?://.+"
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):

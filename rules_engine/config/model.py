@@ -80,6 +80,8 @@ class Config:
     """The file that was read; None where there was none."""
     store: str = field(repr=False)
     """The store's URL. Not in the repr: a PostgreSQL URL may hold a password."""
+    lease: timedelta = timedelta(seconds=30)
+    """How long a worker that no longer answers keeps its accounts from the others, on PostgreSQL."""
     poll_interval: timedelta | None
     """A fixed interval for every feed; None: the planner decides."""
     writes: WritePolicy

@@ -170,6 +170,7 @@ def _build(file: Path | None, given: Mapping[str, Any]) -> Config:
     return Config(
         file=file,
         store=full["store"],
+        lease=full["workers"]["lease"],
         poll_interval=full["poll"]["interval"],
         writes=WritePolicy(
             quiescence=writes["quiescence"],

@@ -257,6 +257,18 @@ SETTINGS: Final = Section(
             "Where state is kept: sqlite:///FILE, relative to the current folder. Environment: RULES_ENGINE_STORE; flag: --store.",
             "sqlite:///rules-engine.db",
         ),
+        "workers": Setting(
+            Section(
+                {
+                    "lease": Setting(
+                        duration(timedelta(seconds=1)),
+                        "On PostgreSQL: how long a worker that no longer answers keeps its accounts from the others.",
+                        "30 seconds",
+                    )
+                }
+            ),
+            "Several workers on one store.",
+        ),
         "poll": Setting(_POLL, "How often to look."),
         "plan": PLAN,
         "writes": Setting(_WRITES, "How the engine writes."),

@@ -116,4 +116,5 @@ def _held(account: str, holder: str, until: str) -> ClaimHeld:
     return ClaimHeld(
         f"the account {account} is in use by another worker ({holder}), until {until} unless it goes on",
         advice="Stop that worker first, or wait: an account whose worker died is free when its lease is over.",
+        until=until,
     )

@@ -38,6 +38,11 @@ class NotMoved(StoreError):
 class ClaimHeld(StoreError):
     """Another worker works on this account."""
 
+    def __init__(self, message: str = "", *, advice: str = "", until: str = "") -> None:
+        """`until`: when the other's lease is over, by the database's clock."""
+        super().__init__(message, advice=advice)
+        self.until = until
+
 
 class ClaimLost(StoreError):
     """The claim on this account lapsed and somebody else may have it: nothing more may be written or sent under it."""

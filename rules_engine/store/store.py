@@ -15,7 +15,7 @@ from rules_engine.store.connect import (
     parse_store_url,
 )
 from rules_engine.store.copying import copy_rows
-from rules_engine.store.errors import NotMoved
+from rules_engine.store.errors import NoStore, NotMoved, StoreOutdated
 from rules_engine.store.read_snapshot import ReadsSnapshot
 from rules_engine.store.read_timers import ReadsTimers
 from rules_engine.store.retention import Forgets
@@ -46,6 +46,38 @@ class Store(ReadsSnapshot, ReadsTimers, Writes, Forgets, Claims):
         """Open a store that is there, to read it: nothing can be written to it. Raises StoreError."""
         place = parse_store_url(url)
         return cls(open_engine_to_look(place, check_health=check_health), place)
+
+    @classmethod
+    def find(cls, url: str, *, to_write: bool = False, check_health: bool = False) -> Self | None:
+        """The store that is there, to look at it or also `to_write`; None where there is none yet. Raises StoreError.
+
+        A store in memory is nobody else's, so it is never there.
+        """
+        place = parse_store_url(url)
+        if not place.is_postgres:
+            if place.path is None or not place.path.exists():
+                return None
+            return (
+                cls.open(url, check_health=False)
+                if to_write
+                else cls.open_to_look(url, check_health=check_health)
+            )
+        try:
+            looking = cls.open_to_look(url)
+        except NoStore:
+            return None
+        except StoreOutdated:
+            if not to_write:
+                raise
+            return cls.open(url)
+        if not to_write:
+            return looking
+        looking.close()
+        return cls.open(url)
+
+    def __str__(self) -> str:
+        """What a message calls it; never with a password."""
+        return str(self._place)
 
     def copy_in_memory(self) -> Store:
         """An independent copy of everything: what is written to it never reaches this store."""
