@@ -13,9 +13,10 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 # `make test ARGS="tests/cli -k key"`
 ARGS ?=
-# `make simulate SEED=7 STEPS=20000`
+# `make simulate SEED=7 STEPS=20000`; `make simulate REPLAY=tests/simulation/kept/seed-7.json`
 SEED ?= 1
 STEPS ?= 2400
+REPLAY ?=
 
 .PHONY: help venv install postgres demo test simulate check format-check lint types imports format schemas lock clean
 
@@ -45,7 +46,7 @@ test: $(STAMP) ## All tests; ARGS="tests/cli -k key" for some of them
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 simulate: $(STAMP) ## Attack the promise at random, and judge it: SEED=7 STEPS=20000
-	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS)
+	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS) $(if $(REPLAY),--replay "$(REPLAY)")
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 

@@ -48,6 +48,10 @@ class Checker:
         self.expected: dict[tuple[str, str], bool] = {}
         self.refused: set[tuple[str, str]] = set()
 
+    def close(self) -> None:
+        """Let the store's file go."""
+        self.file.close()
+
     # -- after each tick -----------------------------------------------------------------------------
 
     def before_tick(self) -> None:
@@ -279,6 +283,8 @@ class Checker:
             if not data.get("archived") and not data.get("forbidden")
         }
         for key in {*self.truth.timelines, *objects}:
+            if key[0] not in self.world.watched:
+                continue
             data, row = self.truth.now(key), objects.get(key)
             held = None if row is None or row["presence"] == "deleted" else row["data"]
             scope = (data or held or {}).get("project_id")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from sim_fuse import POINTS
-from sim_rules import EDITS, POOL, text_of
+from sim_rules import EDITS, text_of
 from sim_world import ACCOUNT, World
 
 from rules_engine.dashtrack.resources import LEAD_STATUSES, LEAD_TAGS
@@ -312,7 +312,7 @@ def restart(world, _dice):
 
 
 def edit_rules(world, dice):
-    chosen = [rule_id for rule_id in POOL if dice.number(0, 3)]
+    chosen = [rule_id for rule_id in world.pool if dice.number(0, 3)]
     world.use([text_of(rule_id, edited=rule_id in EDITS and dice.number(0, 1) == 1) for rule_id in chosen])
 
 
@@ -387,6 +387,8 @@ MOVES: tuple[Callable[[World, Dice], None], ...] = tuple(
     move for move, weight in _WEIGHTS.items() for _ in range(weight)
 )
 """Every move, as often as it shall come up."""
+ALL: Mapping[str, Callable[[World, Dice], None]] = {move.__name__: move for move in _WEIGHTS}
+"""Every move by its name, for scripts."""
 
 
 DYING: tuple[Callable[[World, Dice], None], ...] = (
@@ -432,5 +434,5 @@ def settle_in(world: World) -> None:
     world.state.add("member", name="Bob", email="bob@agency.example")
     for name in NAMES[:4]:
         world.state.add("lead", name=name, status="Chaser", value=1)
-    world.use([text_of(rule_id) for rule_id in POOL])
+    world.use([text_of(rule_id) for rule_id in world.pool])
     world.tick()

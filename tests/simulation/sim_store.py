@@ -28,12 +28,19 @@ class StoreFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._connection = sqlite3.connect(path)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.isolation_level = None
+        self._connection.execute("PRAGMA query_only = ON")
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a query, JSON columns decoded."""
-        with closing(sqlite3.connect(self._path)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [_decoded(row) for row in connection.execute(query, values)]
+        with closing(self._connection.execute(query, values)) as found:
+            return [_decoded(row) for row in found]
 
     def events(self, after: int) -> list[dict[str, Any]]:
         """Events in order, with what kind of change each is."""

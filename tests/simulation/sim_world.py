@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sim_fuse import Fuse, Killed
-from sim_rules import rules_of
+from sim_rules import POOL, WATCHED, rules_of, watching
 from sim_transport import InProcess
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.util import LRUCache
 
 from rules_engine.calendar import Calendar
 from rules_engine.clock import ManualClock
@@ -31,6 +33,8 @@ ACCOUNT = "default"
 KEY = "dt_simulation_0123456789abcdef"
 QUIET_TICKS = 12
 _QUIET_STEP = timedelta(minutes=6)
+_COMPILED: Any = LRUCache(1000)
+"""Statements, compiled once for all processes that are simulated in this one."""
 
 
 class FusedStore(Store):
@@ -56,29 +60,32 @@ class World:
 
     account = ACCOUNT
 
-    def __init__(
-        self,
-        folder: Path,
-        seed: int = 0,
-        *,
-        retention: timedelta = timedelta(days=90),
-        runs_per_poll: int = 50,
-    ) -> None:
-        self.clock = ManualClock(START)
+    def __init__(self, folder: Path, seed: int = 0, *, setting: Any = None) -> None:
+        given = {} if setting is None else {name: getattr(setting, name) for name in setting.__slots__}
+        self.began = given.get("start", START)
+        self.clock = ManualClock(self.began)
         self.rng = random.Random(seed)
         self.fuse = Fuse()
         self.state = State(clock=self.clock, random=random.Random(seed), plan="enterprise")
         with self.state.transaction():
             plant(self.state, "empty")
             self.state.add_key(KEY)
+            if given.get("limit"):
+                self.state.set_limit(limit=given["limit"])
         self.transport = InProcess(self.state, self.fuse)
         self.path = folder / "state.db"
         self.settings = EngineSettings(
             policy=WritePolicy(),
-            guards=Guards(runs_per_poll=runs_per_poll),
+            guards=Guards(
+                runs_per_poll=given.get("runs_per_poll", 50),
+                destructive_per_poll=given.get("destructive_per_poll", 5),
+            ),
             calendar=Calendar(),
-            retention=retention,
+            retention=given.get("retention", timedelta(days=90)),
         )
+        self.pool: Sequence[str] = given.get("rules", tuple(POOL))
+        self.watched: Sequence[str] = given.get("watched", WATCHED)
+        """The resources that are looked at whatever the rules are."""
         self.rule_texts: tuple[str, ...] = ()
         self.rules = ()
         self.observer = Observer()
@@ -107,6 +114,7 @@ class World:
         self.fuse.out()
         store = FusedStore.open(f"sqlite:///{self.path}")
         store.fuse = self.fuse
+        store._engine._compiled_cache = _COMPILED
         sqlalchemy_event.listen(
             store._engine, "before_cursor_execute", lambda *_: self.fuse.passing("statement")
         )
@@ -132,7 +140,7 @@ class World:
     def use(self, texts) -> None:
         """Other rules from here on."""
         self.rule_texts = tuple(texts)
-        self.rules = rules_of(self.rule_texts)
+        self.rules = rules_of((watching(self.watched), *self.rule_texts))
         self.book = RuleBook(self.rules, self.store)
 
     def engine(self) -> Engine:

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from planted_faults import PLANTED
 from sim_checker import Violation
+from sim_episode import Episode, fast_folder, play, replay, written
 from sim_moves import DYING, LAGGING, LOSING, MOVES
-from simulate import Episode, fast_folder, play
+from sim_script import Line, Script, shortened
+from sim_world import QUIET_TICKS
+from simulate import KEPT
 
 SEEDS = range(1, 11)
 """What earlier seeds found is told as stories in test_found_by_simulation: a new move gives each seed another script."""
@@ -21,6 +24,31 @@ SEEDS = range(1, 11)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_promise_holds_whatever_happens(seed):
     play(seed)
+
+
+@pytest.mark.parametrize("kept", sorted(KEPT.glob("*.json")), ids=lambda path: path.stem)
+def test_a_script_that_once_broke_the_promise_keeps_it(kept):
+    replay(Script.load(kept))
+
+
+def test_a_script_is_kept_and_played_again_as_it_was(tmp_path):
+    script = written(3, 20)
+    script.save(tmp_path / "kept.json")
+    again = Script.load(tmp_path / "kept.json")
+    assert again == script
+    first, _ = play(3, 20)
+    second, _ = replay(again)
+    assert second.ticks == first.ticks + QUIET_TICKS  # a script ends with a rest of its own
+
+
+def test_a_script_is_made_shorter_while_it_still_breaks():
+    lines = tuple(Line(name, ()) for name in "abcdefgh")
+    script = Script(seed=1, setting=(), lines=lines)
+
+    def breaks(shorter):
+        return {"b", "g"} <= {line.move for line in shorter.lines}
+
+    assert [line.move for line in shortened(script, breaks).lines] == ["b", "g"]
 
 
 BEST_SHOWN_BY = {
