@@ -6,7 +6,8 @@ daylight saving time. Pure: the moment comes in, the moment goes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -85,6 +86,23 @@ class Calendar:
         off = sum(start < day <= end and day.weekday() in self.working_days for day in self.holidays)
         return count - off
 
+    def working_seconds_between(self, start: datetime, end: datetime) -> float:
+        """How much working time lies between two moments with a zone, in seconds; negative where `end` is earlier."""
+        if end < start:
+            return -self.working_seconds_between(end, start)
+        day, last = (moment.astimezone(self.zone).date() for moment in (start, end))
+        total = timedelta(0)
+        while day <= last:
+            if self.is_working_day(day):
+                opens, closes = self._span(day)
+                total += max(min(closes, end) - max(opens, start), timedelta(0))
+            day += _ONE_DAY
+        return total.total_seconds()
+
+    def without(self, days: Iterable[date]) -> Calendar:
+        """The same with more days off."""
+        return replace(self, holidays=self.holidays.union(days))
+
     def _add_working_days(self, moment: datetime, count: int) -> datetime:
         local = moment.astimezone(self.zone)
         sign = 1 if count > 0 else -1
@@ -92,8 +110,11 @@ class Calendar:
         while left:
             # Whole weeks at once, as far as they can't reach the last day, even without a holiday in them.
             target = day + sign * max(7 * ((left - 1) // len(self.working_days)), 1) * _ONE_DAY
-            passed = (day, target) if sign > 0 else (target - _ONE_DAY, day - _ONE_DAY)
-            left -= self.working_days_between(*passed)
+            if abs((target - day).days) == 1:  # the common case, whatever the number of holidays
+                left -= self.is_working_day(target)
+            else:
+                passed = (day, target) if sign > 0 else (target - _ONE_DAY, day - _ONE_DAY)
+                left -= self.working_days_between(*passed)
             day = target
         # Through UTC, so that a wall clock time that the change of clocks skips becomes one that exists.
         moved = datetime.combine(day, local.timetz().replace(fold=0))

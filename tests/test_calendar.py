@@ -129,3 +129,37 @@ def test_a_moment_outside_the_calendar_is_refused(year: int, duration: Duration)
 def test_a_calendar_that_makes_no_sense_is_refused(settings: dict[str, object], part: str) -> None:
     with pytest.raises(ConfigurationError, match=part):
         Calendar(**settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-12-01T09:00Z", "2026-12-01T17:30Z", 8.5),
+        ("2026-12-01T12:00Z", "2026-12-02T10:00Z", 6.5),
+        ("2026-12-05T09:00Z", "2026-12-06T18:00Z", 0),
+        ("2026-12-24T17:00Z", "2026-12-29T09:30Z", 1),
+        ("2026-12-02T10:00Z", "2026-12-01T12:00Z", -6.5),
+        ("2026-12-01T18:00Z", "2026-12-01T18:00Z", 0),
+    ],
+)
+def test_working_time_between_two_moments(start, end, hours):
+    assert LONDON.working_seconds_between(at(start), at(end)) == hours * 3600
+
+
+@given(calendars, moments, st.integers(1, 200).map(lambda hours: hours / 2))
+def test_working_time_that_was_added_lies_between(calendar, moment, hours):
+    later = calendar.add(moment, Duration(working_seconds=hours * 3600))
+
+    assert calendar.working_seconds_between(moment, later) == hours * 3600
+
+
+@given(calendars, moments, st.integers(-60, 60), st.sets(st.integers(0, 40), max_size=20))
+def test_days_off_of_ones_own_are_none_that_count(calendar, moment, count, off):
+    today = moment.astimezone(calendar.zone).date()
+    mine = calendar.without(today + timedelta(days=n) for n in off)
+    there = mine.add(moment, Duration(working_days=count)).astimezone(calendar.zone).date()
+
+    assert mine.holidays >= calendar.holidays
+    passed = (today, there) if count > 0 else (there - timedelta(days=1), today - timedelta(days=1))
+    assert mine.working_days_between(*passed) == abs(count)
+    assert not count or mine.is_working_day(there)

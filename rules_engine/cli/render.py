@@ -13,6 +13,7 @@ from rules_engine.cli.output import print_json, print_value
 from rules_engine.clock import SystemClock
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.context import SnapshotReader, functions_for
+from rules_engine.ruleset.leave import leave_in
 from rules_engine.ruleset.templates import TemplateEnv, TemplateError, TemplateSyntaxProblem, compile_text
 
 
@@ -40,7 +41,10 @@ def render(template: str, config: Path | None, json: bool) -> None:
     source = sys.stdin.read() if template == "-" else template
     settings = options.load_config(config=config)
     now = SystemClock().now()
-    env = TemplateEnv(functions=functions_for(_Nothing()), calendar=settings.calendar, now=now)
+    nothing = _Nothing()
+    env = TemplateEnv(
+        functions=functions_for(nothing), leave=leave_in(nothing), calendar=settings.calendar, now=now
+    )
     value = _evaluate(source, {"now": now}, env)
     if json:
         print_json(value)

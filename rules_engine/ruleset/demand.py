@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rules_engine.dashtrack.resources import MEMBER, PROJECT, RESOURCES, TASK, TIME_ENTRY, Kind, Scope
 from rules_engine.ruleset.actions import ACTIONS, Role
 from rules_engine.ruleset.event_names import resource_of
+from rules_engine.ruleset.leave import NEEDS as LEAVE_NEEDS
 from rules_engine.ruleset.lookups import FUNCTIONS
 from rules_engine.ruleset.model import (
     ActionStep,
@@ -55,6 +56,8 @@ def _needs(rule: Rule) -> Iterator[str]:
         yield from _trigger_needs(trigger)
     for template in templates_of(rule):
         yield from _calls_need(template)
+        if any("for" in use.keywords for use in (*template.filters, *template.tests)):
+            yield from LEAVE_NEEDS
     for step in all_steps(rule):
         if isinstance(step, ActionStep):
             yield from _action_needs(step)

@@ -172,10 +172,16 @@ def _team(snapshot: SnapshotReader) -> list[dict[str, Any]]:
 
 
 def _member(snapshot: SnapshotReader, name: Any) -> dict[str, Any] | None:
+    found = find_member(snapshot, name)
+    return view("member", found) if found is not None else None
+
+
+def find_member(snapshot: SnapshotReader, name: Any) -> Mapping[str, Any] | None:
+    """The member with that id, name or email address, as data. Raises TemplateError where two have the name."""
     found = snapshot.get("member", name) if isinstance(name, str) else None
     if found is None:
         found = _named("member", snapshot.all("member"), name) or _by_email(snapshot.all("member"), name)
-    return view("member", found) if found is not None else None
+    return found
 
 
 def _by_email(members: Iterable[Mapping[str, Any]], email: Any) -> Mapping[str, Any] | None:

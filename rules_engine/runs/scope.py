@@ -9,6 +9,7 @@ from typing import Any
 from rules_engine.calendar import Calendar
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.ruleset.context import functions_for, scope_for
+from rules_engine.ruleset.leave import leave_in
 from rules_engine.ruleset.model import Condition, Expression, Not, Rule, Value
 from rules_engine.ruleset.templates import TemplateEnv, Word
 from rules_engine.ruleset.values import render_value, render_vars
@@ -17,8 +18,10 @@ from rules_engine.store.records import Event
 
 
 def template_env(snapshot: Snapshot, calendar: Calendar, now: datetime) -> TemplateEnv:
-    """The functions, calendar and time of one evaluation."""
-    return TemplateEnv(functions=functions_for(snapshot), calendar=calendar, now=now)
+    """The functions, calendar, leave and time of one evaluation."""
+    return TemplateEnv(
+        functions=functions_for(snapshot), leave=leave_in(snapshot), calendar=calendar, now=now
+    )
 
 
 def project_of(event: Event, snapshot: Snapshot) -> Mapping[str, Any] | None:

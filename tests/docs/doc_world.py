@@ -10,6 +10,7 @@ from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.build import EXTERNAL, build_event
 from rules_engine.polling.diff import Look, diff_feed
 from rules_engine.ruleset.context import functions_for, scope_for
+from rules_engine.ruleset.leave import leave_in
 from rules_engine.ruleset.templates import TemplateEnv, compile_expression, compile_text, plain
 from rules_engine.store.records import StoredObject
 
@@ -26,7 +27,10 @@ class World:
         self._objects = {**data, "lead": [after, *data["lead"]]}
         self.event = _event(before, after)
         self.env = TemplateEnv(
-            functions=functions_for(self), calendar=Calendar(timezone="Europe/London"), now=NOW
+            functions=functions_for(self),
+            leave=leave_in(self),
+            calendar=Calendar(timezone="Europe/London"),
+            now=NOW,
         )
         self.scope = scope_for(self.event, None, NOW)
 

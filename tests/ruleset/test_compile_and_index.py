@@ -147,6 +147,13 @@ def test_an_event_costs_what_fits_it_not_how_many_rules_there_are():
         ({"then": [{"log": "{{ time_entries() | length }}"}]}, {"lead", "time_entry", "project"}),
         ({"then": [{"update_task": {"id": "t", "assigned_to": "Ada"}}]}, {"lead", "member"}),
         ({"then": [{"update_lead": {"rep": "Ada"}}]}, {"lead"}),
+        (
+            {"vars": {"due": "{{ now | plus('2 working days', for=lead.rep) }}"}},
+            {"lead", "holiday", "member"},
+        ),
+        ({"if": "now is working_day(for='Ada')"}, {"lead", "holiday", "member"}),
+        ({"vars": {"x": "{{ [now] | map('age', for='Ada') }}"}}, {"lead", "holiday", "member"}),
+        ({"if": "now is working_day"}, {"lead"}),
         ({"when": "task.created", "mode": "off"}, set()),
         ({"when": "task.created", "mode": "shadow"}, {"task", "project"}),
     ],

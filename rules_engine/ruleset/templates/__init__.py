@@ -17,9 +17,9 @@ from rules_engine.ruleset.templates.errors import (
 from rules_engine.ruleset.templates.filters import FILTERS, TESTS, Filter
 from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
 from rules_engine.ruleset.templates.limits import Limits
-from rules_engine.ruleset.templates.run import TemplateEnv
+from rules_engine.ruleset.templates.run import Leave, TemplateEnv
 from rules_engine.ruleset.templates.template import Template, compile_expression, compile_text
-from rules_engine.ruleset.templates.values import iso, plain
+from rules_engine.ruleset.templates.values import iso, kind, plain
 from rules_engine.ruleset.templates.words import Word
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "TESTS",
     "Call",
     "Filter",
+    "Leave",
     "Limits",
     "OutOfFuel",
     "OutputTooLong",
@@ -41,5 +42,6 @@ __all__ = [
     "compile_expression",
     "compile_text",
     "iso",
+    "kind",
     "plain",
 ]

@@ -36,6 +36,8 @@ class Use:
     name: str
     line: int
     column: int
+    keywords: tuple[str, ...] = ()
+    """The names of those of its arguments that are given by name."""
 
 
 class Builder:
@@ -98,20 +100,23 @@ class Builder:
 
     def filter(self, node: nodes.Node, name: str) -> Filter:
         """The filter of that name. Raises `TemplateSyntaxProblem` where there is none."""
-        return self._find(node.lineno, name, "filter", FILTERS, self.filters)
+        return self._find(node, name, "filter", FILTERS, self.filters)
 
     def test(self, node: nodes.Node, name: str) -> Filter:
         """The test of that name. Raises `TemplateSyntaxProblem` where there is none."""
-        return self._find(node.lineno, name, "test", TESTS, self.tests)
+        return self._find(node, name, "test", TESTS, self.tests)
 
-    def _find(self, offset: int, name: str, what: str, rows: Mapping[str, Filter], uses: list[Use]) -> Filter:
+    def _find(
+        self, node: nodes.Node, name: str, what: str, rows: Mapping[str, Filter], uses: list[Use]
+    ) -> Filter:
         row = rows.get(name)
         if row is None:
             near = "none" if name == "null" else nearest(name, rows)
             listed = ", ".join(sorted(each for each in rows if each.isalpha()))
             advice = f"Did you mean {near!r}?" if near else f"There is: {listed}."
-            self.positions.fail(offset, f"There is no {what} {name!r}.", advice)
-        uses.append(Use(name, *self.positions.of(offset)))
+            self.positions.fail(node.lineno, f"There is no {what} {name!r}.", advice)
+        keywords = tuple(keyword.key for keyword in getattr(node, "kwargs", ()))
+        uses.append(Use(name, *self.positions.of(node.lineno), keywords))
         return row
 
 

@@ -11,6 +11,7 @@ from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.templates.building import Builder, CompileNode, Evaluate, Place, label
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.filters import DEFAULT, Filter
+from rules_engine.ruleset.templates.filters.spec import python_name
 from rules_engine.ruleset.templates.functions import BUILTIN_FUNCTIONS
 from rules_engine.ruleset.templates.limits import CALL
 from rules_engine.ruleset.templates.run import Run
@@ -58,13 +59,17 @@ def _test(builder: Builder, node: Any) -> Evaluate:
 
 def _applied(builder: Builder, node: Any, row: Filter, shown: str) -> Callable[[Run, Any], Any]:
     _no_stars(builder, node)
-    problem = row.complaint(len(node.args), tuple(keyword.key for keyword in node.kwargs))
+    problem = row.complaint(
+        [_written(each) for each in node.args],
+        {keyword.key: _written(keyword.value) for keyword in node.kwargs},
+    )
     if problem:
-        builder.positions.fail(node.lineno, f"{problem}.")
+        builder.positions.fail(node.lineno, f"{problem.rstrip('.')}.")
     _check_named(builder, node, row)
     # `default(other)` may fall back on something that is undefined in its turn.
     compile_argument = builder.expression if row.lenient else builder.strict
-    arguments, keywords = _arguments(node, compile_argument)
+    arguments, compiled = _arguments(node, compile_argument)
+    keywords = [(python_name(key), argument) for key, argument in compiled]
     function, lenient, named = row.function, row.lenient, label(node.node) if node.node is not None else ""
     place = builder.positions.of(node.lineno)
     plain_call = not arguments and not keywords
@@ -86,6 +91,11 @@ def _applied(builder: Builder, node: Any, row: Filter, shown: str) -> Callable[[
             raise _failed(f"{subject}{shown}", error, place) from None
 
     return run_applied
+
+
+def _written(node: nodes.Node) -> Any:
+    """An argument's value where it is written out, else None."""
+    return node.value if isinstance(node, nodes.Const) else None
 
 
 def _check_named(builder: Builder, node: Any, row: Filter) -> None:

@@ -28,6 +28,8 @@ CALL = 100
 """Fuel for the call of one of the engine's functions, beside one for each item of the list it gives."""
 RECKONING = 50
 """Fuel for reckoning with dates, beside six for each working hour."""
+LEAVE_DAY = 100
+"""Fuel for each day of leave that is reckoned with: some 27 years of it and the template is stopped."""
 LONG_TEXT = 1_024
 """Reading a text up to this long costs no fuel."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from rules_engine.calendar import Calendar
 from rules_engine.ruleset.templates.errors import OutOfFuel, OutputTooLong, TemplateError
 from rules_engine.ruleset.templates.limits import DEFAULT_LIMITS, LONG_TEXT, Limits
 
+Leave = Callable[[Any], Sequence[tuple[Any, Any]]]
+"""The first and the last day of each approved leave of a person (or of several), as the data has them."""
 _NOTHING: dict[str, Any] = {}
 _LESS = "Make the template do less: shorter lists, fewer loops inside loops."
 
@@ -21,6 +23,8 @@ class TemplateEnv:
 
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """By the name that a template calls; each takes and gives plain data (and may raise `RulesEngineError`)."""
+    leave: Leave = lambda _who: ()
+    """Who is away when; raises `TemplateError` for a person who is not known."""
     calendar: Calendar = field(default_factory=Calendar)
     now: datetime
     limits: Limits = DEFAULT_LIMITS

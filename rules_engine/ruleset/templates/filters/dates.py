@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rules_engine.calendar import CalendarError
+from rules_engine.calendar import Calendar, CalendarError
 from rules_engine.durations import HOUR, Duration, DurationError, parse_duration
 from rules_engine.ruleset.templates.errors import TemplateError
 from rules_engine.ruleset.templates.filters.spec import Filter, table
@@ -15,12 +15,14 @@ from rules_engine.ruleset.templates.limits import RECKONING
 from rules_engine.ruleset.templates.moments import need_moment
 from rules_engine.ruleset.templates.run import Run
 from rules_engine.ruleset.templates.values import show
+from rules_engine.ruleset.templates.working import calendar_for
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_NO_WORK = "`for` is about working days and working hours, and {} has neither"
 _LONGEST_FORMAT = 100
 _NOON = 12
 _DIRECTIVE = re.compile(r"%(-?.?)", re.DOTALL)
@@ -57,14 +59,14 @@ _DIRECTIVES: Mapping[str, Callable[[datetime], str]] = {
 }
 
 
-def plus(run: Run, value: Any, duration: Any) -> datetime | None:
+def plus(run: Run, value: Any, duration: Any, *, for_: Any = None) -> datetime | None:
     """The moment that lies so long after it; null stays null."""
-    return _moved(run, value, duration, "plus")
+    return _moved(run, value, duration, "plus", for_)
 
 
-def minus(run: Run, value: Any, duration: Any) -> datetime | None:
+def minus(run: Run, value: Any, duration: Any, *, for_: Any = None) -> datetime | None:
     """The moment that lies so long before it; null stays null."""
-    return _moved(run, value, duration, "minus")
+    return _moved(run, value, duration, "minus", for_)
 
 
 def date_text(run: Run, value: Any, form: Any = "%Y-%m-%d") -> str | None:
@@ -89,18 +91,40 @@ def date_text(run: Run, value: Any, form: Any = "%Y-%m-%d") -> str | None:
     return _DIRECTIVE.sub(directive, str(form))
 
 
-def _moved(run: Run, value: Any, duration: Any, name: str) -> datetime | None:
+def _moved(run: Run, value: Any, duration: Any, name: str, who: Any) -> datetime | None:
     if value is None:
         return None
     run.burn(RECKONING)
-    calendar = run.env.calendar
-    moment = need_moment(value, calendar, name)
+    moment = need_moment(value, run.env.calendar, name)
     try:
         span = duration if isinstance(duration, Duration) else parse_duration(duration)
         run.burn(int(span.working_seconds / HOUR) * 6)
+        calendar = _calendar(run, who, span, moment, name)
         return calendar.add(moment, span if name == "plus" else -span)
     except (DurationError, CalendarError) as problem:
         raise TemplateError(f"{show(value)} | {name}: {problem}", advice=problem.advice) from None
+
+
+def _calendar(run: Run, who: Any, span: Duration, moment: datetime, name: str) -> Calendar:
+    if who is None:
+        return run.env.calendar
+    if not span.needs_calendar:
+        raise TemplateError(f"`{name}`: {_NO_WORK.format(span)}")
+    # A day of leave or two beside the moment does no harm; what is long past is not worth its fuel.
+    day = moment.astimezone(run.env.calendar.zone).date()
+    return calendar_for(run, who, since=day) if name == "plus" else calendar_for(run, who, until=day)
+
+
+def _judge_move(given: Mapping[str, Any]) -> str:
+    """What is wrong with a duration that is written out."""
+    duration = given.get("duration")
+    if duration is None:
+        return ""
+    try:
+        span = parse_duration(duration)
+    except DurationError as problem:
+        return str(problem)
+    return _NO_WORK.format(span) if "for_" in given and not span.needs_calendar else ""
 
 
 FILTERS = table(
@@ -114,13 +138,15 @@ FILTERS = table(
         Filter(
             name="minus",
             function=minus,
-            summary="The moment that lies a duration before it; working days know the calendar.",
+            judge=_judge_move,
+            summary="The moment that lies a duration before it; working days know the calendar and, with `for`, who is on leave.",
             example="{{ '2026-12-01T09:00:00Z' | minus('30 minutes') }} → 2026-12-01T08:30:00Z",
         ),
         Filter(
             name="plus",
             function=plus,
-            summary="The moment that lies a duration after it; working days know the calendar.",
+            judge=_judge_move,
+            summary="The moment that lies a duration after it; working days know the calendar and, with `for`, who is on leave.",
             example="{{ '2026-12-04T09:00:00Z' | plus('2 working days') }} → 2026-12-08T09:00:00Z",
         ),
     ]
