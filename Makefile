@@ -17,8 +17,10 @@ ARGS ?=
 SEED ?= 1
 STEPS ?= 2400
 REPLAY ?=
+# `make chaos SEED=7 KILLS=3000`
+KILLS ?= 1600
 
-.PHONY: help venv install postgres demo test simulate check format-check lint types imports format schemas lock clean
+.PHONY: help venv install postgres demo test simulate chaos chaos-short check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +49,12 @@ test: $(STAMP) ## All tests; ARGS="tests/cli -k key" for some of them
 
 simulate: $(STAMP) ## Attack the promise at random, and judge it: SEED=7 STEPS=20000
 	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS) $(if $(REPLAY),--replay "$(REPLAY)")
+
+chaos: $(STAMP) ## Kill the program at every named point and at any moment, and judge it: SEED=7 KILLS=3000
+	@$(BIN)/python tests/chaos/chaos.py --seed $(SEED) --kills $(KILLS)
+
+chaos-short: $(STAMP) ## The same in at most three minutes: every named point once
+	@$(BIN)/python tests/chaos/chaos.py --seed $(SEED) --short
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 

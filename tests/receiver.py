@@ -29,6 +29,9 @@ def running_receiver():
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
+            if "content-length" not in self.headers:  # its sender died in the middle of the head
+                self.close_connection = True
+                return
             body = self.rfile.read(int(self.headers["content-length"]))
             receiver.got.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             status, headers, text = receiver.answers.pop(0) if receiver.answers else (200, {}, b"ok")
