@@ -151,6 +151,10 @@ class Engine:
             runs=tuple(rested.values()),
         )
 
+    def forget_last_look(self) -> None:
+        """Somebody else may have looked since: what is due is looked at as by an engine that just started."""
+        self._looked_at = None
+
     def next_due(self) -> datetime | None:
         """When the next waiting run or timer is due; None while none waits for a moment.
 

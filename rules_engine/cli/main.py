@@ -25,6 +25,9 @@ EXIT_BROKEN_PIPE: Final = 141
 
 COMMANDS: Final[Mapping[str, Entry]] = {
     "run": Entry("rules_engine.cli.run:run", "Poll, match rules and act, until stopped."),
+    "worker": Entry(
+        "rules_engine.cli.worker:worker", "Share the accounts with other workers, until stopped."
+    ),
     "check": Entry("rules_engine.cli.check:check", "Validate rules: every problem at once, with its place."),
     "explain": Entry(
         "rules_engine.cli.explain:explain", "Explain a code of check, with a wrong and a right example."

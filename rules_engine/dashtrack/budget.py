@@ -69,6 +69,12 @@ class Budget:
                 blocked_until=None if state.blocked_until is None else state.blocked_until + shift,
             )
 
+    def resume(self, state: BudgetState) -> None:
+        """Go on from what another process knew when it used the key last; nothing may be under way."""
+        with self._lock:
+            self._start, self._started = self._clock.now(), self._clock.monotonic()
+            self._state = _plausible(state, self._start)
+
     def spare(self, purpose: Purpose) -> int | None:
         """How many requests could go now; None while nothing limits them."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -29,6 +29,14 @@ class Place:
     def is_postgres(self) -> bool:
         """Whether it is on a PostgreSQL server."""
         return self.url.get_backend_name() == "postgresql"
+
+    @property
+    def connection_arguments(self) -> dict[str, Any]:
+        """Of a connection to the server by its driver, without SQLAlchemy."""
+        return {
+            **self.url.translate_connect_args(username="user", database="dbname"),
+            **{name: _first(value) for name, value in self.url.query.items()},
+        }
 
     @property
     def secret(self) -> str:

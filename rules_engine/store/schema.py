@@ -81,13 +81,16 @@ def refuse_newer(version: int, place: Place) -> None:
 
 def _has_meta(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
-        return connection.execute(text(f"SELECT to_regclass('{SCHEMA}.meta')")).scalar() is not None
+        # Not to_regclass: it may remember, from before another worker made the tables, that they were not there.
+        found = text("SELECT 1 FROM pg_tables WHERE schemaname = :schema AND tablename = 'meta'")
+        return connection.execute(found, {"schema": SCHEMA}).scalar() is not None
     found = text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'")
     return connection.execute(found).scalar() is not None
 
 
 def _make_schema(connection: Connection) -> None:
-    if connection.execute(text(f"SELECT to_regnamespace('{SCHEMA}')")).scalar() is None:
+    there = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
+    if connection.execute(there, {"schema": SCHEMA}).scalar() is None:
         connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
 
 
