@@ -201,6 +201,45 @@ def test_many_deletions_at_once_wait_for_a_persons_word(rig):
     assert rig.store.holds("default") == []
 
 
+def test_deletions_that_a_person_discards_are_gone_without_an_event(rig):
+    rig.use(WATCH_ALL)
+    leads = [rig.state.add("lead", name=f"Lead {number}", status="Chaser") for number in range(8)]
+    rig.tick()
+    for lead in leads[:6]:
+        rig.state.remove("lead", lead["id"])
+    rig.tick()
+    (hold,) = rig.store.holds("default")
+    assert rig.store.discard_hold(hold.id)
+    assert not rig.store.discard_hold(hold.id)
+    rig.tick()
+    rig.tick()
+    assert types(rig) == []
+    assert rig.store.holds("default") == []
+    assert rig.store.count_objects("default")["lead"] == 2
+    rig.state.remove("lead", leads[6]["id"])
+    rig.tick()
+    assert types(rig) == [("lead.deleted",)]
+
+
+def test_what_came_back_before_its_hold_was_discarded_stays(rig):
+    rig.use(WATCH_ALL)
+    leads = [rig.state.add("lead", name=f"Lead {number}", status="Chaser") for number in range(8)]
+    rig.tick()
+    for lead in leads[:7]:
+        rig.state.remove("lead", lead["id"])
+    rig.tick()
+    (hold,) = rig.store.holds("default")
+    rig.state.add("lead", **leads[0])
+    rig.store.approve_hold("hold-of-nobody")
+    rig.tick()
+    (hold,) = rig.store.holds("default")
+    assert leads[0]["id"] not in hold.object_ids
+    rig.store.discard_hold(hold.id)
+    rig.tick()
+    assert rig.store.count_objects("default")["lead"] == 2
+    assert types(rig) == []
+
+
 def test_a_new_rule_that_needs_a_new_feed_begins_with_a_silent_baseline(rig):
     rig.use("  - {id: leads, when: lead.created, then: [{log: x}]}\n")
     rig.state.add("task", project_id=rig.web, name="Old", status="todo")

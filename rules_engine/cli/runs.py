@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rules_engine.cli.holds import NoSuchRun, print_holds, settle_hold
 from rules_engine.cli.looking import looking_at
 from rules_engine.cli.options import config_option, json_option, load_config, store_option
 from rules_engine.cli.output import print_json, print_json_line, printable, say, table
-from rules_engine.errors import RulesEngineError
 
 if TYPE_CHECKING:
     from rules_engine.config import Config
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from rules_engine.store.store import Store
 
 _STATUSES = ("pending", "running", "waiting", "held", "planned", "done", "failed", "parked", "cancelled")
-
-
-class NoSuchRun(RulesEngineError):
-    """There is no such run."""
-
-    advice = "`rules-engine runs` lists them; the beginning of an id is enough where only one run has it."
 
 
 @click.group("runs", invoke_without_command=True)
@@ -45,7 +39,7 @@ def runs(
     limit: int | None,
     **flags: Any,
 ) -> None:
-    """Show what rules did; retry, cancel or approve a run."""
+    """Show what rules did; retry or cancel a run, approve or discard what is held."""
     if ctx.invoked_subcommand is not None:
         ctx.obj = flags
         return
@@ -59,7 +53,7 @@ def runs(
                 ("created", "rule", "status", "because of", "error", "id"),
                 (_row(store, run) for run in found),
             )
-            _print_holds(store, config)
+            print_holds(store, config)
 
 
 def _find(
@@ -127,6 +121,17 @@ def approve(ctx: click.Context, /, *, run_ids: tuple[str, ...], json: bool, **fl
     _move(ctx, run_ids, flags, "approve", json=json)
 
 
+@runs.command("discard")
+@click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@json_option
+@store_option
+@config_option
+@click.pass_context
+def discard(ctx: click.Context, /, *, run_ids: tuple[str, ...], json: bool, **flags: Any) -> None:
+    """Let nothing come of a held run, or take held deletions (hold-…) in without an event."""
+    _move(ctx, run_ids, flags, "discard", json=json)
+
+
 def _move(
     ctx: click.Context, run_ids: Iterable[str], flags: dict[str, Any], name: str, *, json: bool
 ) -> None:
@@ -137,19 +142,10 @@ def _move(
     config = _config(ctx, flags)
     with looking_at(config, to_write=True) as store:
         for run_id in run_ids:
-            if move is Move.APPROVE and run_id.startswith("hold-"):
-                _approve_hold(store, run_id, json=json)
+            if move in {Move.APPROVE, Move.DISCARD} and run_id.startswith("hold-"):
+                settle_hold(store, run_id, discard=move is Move.DISCARD, json=json)
             else:
                 _move_run(store, config, run_id, move, json=json)
-
-
-def _approve_hold(store: Store | None, hold_id: str, *, json: bool) -> None:
-    if store is None or not store.approve_hold(hold_id):
-        raise NoSuchRun(f"there is no hold {hold_id}")
-    if json:
-        print_json_line({"id": hold_id, "approved": True})
-    else:
-        say(f"{hold_id}: approved; the next look takes it up")
 
 
 def _move_run(store: Store | None, config: Config, run_id: str, move: Move, *, json: bool) -> None:
@@ -237,16 +233,3 @@ def _print_run(store: Store, run: Run) -> None:
             if is_shown(step)
         ),
     )
-
-
-def _print_holds(store: Store | None, config: Config) -> None:
-    from rules_engine.cli.shapes import count_of  # noqa: PLC0415 - not needed for --help
-
-    for account in config.accounts:
-        for hold in store.holds(account.name) if store is not None else ():
-            if not hold.approved:
-                where = f" of project {hold.project_id}" if hold.project_id else ""
-                say(
-                    f"{hold.id}: {count_of(len(hold.object_ids), hold.resource)}{where} vanished at once; "
-                    f"if that is right: rules-engine runs approve {hold.id}"
-                )

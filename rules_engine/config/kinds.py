@@ -170,6 +170,21 @@ def whole(least: int, most: int) -> Leaf:
     return Leaf({"type": "integer", "minimum": least, "maximum": most}, read)
 
 
+def share() -> Leaf:
+    """A share of a whole, as in `10%`; read as a number from 0 to 1."""
+    pattern = r"(\d{1,3}(?:\.\d{1,3})?) ?%"
+
+    def read(value: Any) -> float:
+        found = re.fullmatch(pattern, value) if isinstance(value, str) else None
+        percent = float(found[1]) if found else -1.0
+        if not 0 <= percent <= 100:  # noqa: PLR2004 - that is what percent means
+            code = "RE123" if isinstance(value, str) else "RE122"
+            raise Unfit(f"must be a share from 0% to 100%, such as 10%, not {shown(value)}", code=code)
+        return percent / 100
+
+    return Leaf({"type": "string", "pattern": f"^{pattern}$"}, read)
+
+
 def switch() -> Leaf:
     """True or false; the texts `on` and `off`, which YAML 1.2 does not take for booleans, mean the same."""
     words = {"on": True, "off": False}

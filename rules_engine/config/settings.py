@@ -22,6 +22,7 @@ from rules_engine.config.kinds import (
     endpoint_url,
     hours,
     path,
+    share,
     shown,
     store_url,
     switch,
@@ -105,6 +106,10 @@ def _from_command(value: Any) -> KeySource:
 
 
 _KEY_READERS: Final = {"env": _from_env, "file": _from_file, "command": _from_command}
+
+
+def _percent(part: float) -> str:
+    return f"{part:.0%}"
 
 
 def _working_days() -> Leaf:
@@ -212,6 +217,25 @@ _GUARDS: Final = Section(
         ),
         "max_depth": Setting(
             whole(0, 100), "How long a chain of rules that trigger each other may get.", Guards().max_depth
+        ),
+        "vanished_count": Setting(
+            whole(0, 1_000_000),
+            "More objects than this that vanish from a list at once, if they are also more than `vanished_share` of it, "
+            "are held until `rules-engine runs approve`.",
+            Guards().vanished_count,
+        ),
+        "vanished_share": Setting(
+            share(), "The share of a list that goes with `vanished_count`.", _percent(Guards().vanished_share)
+        ),
+        "confirmations_per_look": Setting(
+            whole(1, 1_000),
+            "How many objects that a list does not show any more are asked for by id in one look.",
+            Guards().confirmations_per_look,
+        ),
+        "looks_without_id": Setting(
+            whole(1, 100),
+            "How many looks in a row must miss what can't be asked for by id before it counts as gone.",
+            Guards().looks_without_id,
         ),
     },
 )

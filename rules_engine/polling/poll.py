@@ -31,7 +31,7 @@ from rules_engine.events.change import Change
 from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, diff_feed
 from rules_engine.polling.feeds import account_feeds, project_feeds
 from rules_engine.polling.snapshot import Snapshot
-from rules_engine.polling.vanished import Confirmation, Vanished, Verdict, judge_absent
+from rules_engine.polling.vanished import Confirmation, Vanished, VanishLimits, Verdict, judge_absent
 from rules_engine.polling.writethrough import tombstone
 from rules_engine.store.records import Feed, Hold, StoredObject
 from rules_engine.store.store import Store
@@ -96,6 +96,7 @@ class Poller:
     snapshot: Snapshot
     clock: Clock
     should_stop: Callable[[], bool]
+    limits: VanishLimits = field(default_factory=VanishLimits)
     awaited: Mapping[tuple[str, str], Awaited] = field(default_factory=dict)
     """By resource and object id, what writes of ours whose answers were lost may have done."""
     _known: dict[str, Feed] = field(default_factory=dict)
@@ -237,7 +238,13 @@ class Poller:
             for object_id in hold.object_ids
         )
         return judge_absent(
-            resource, diff.absent, known=len(known), listed=listed, confirm=self._confirm, approved=approved
+            resource,
+            diff.absent,
+            known=len(known),
+            listed=listed,
+            confirm=self._confirm,
+            approved=approved,
+            limits=self.limits,
         )
 
     def _confirm(self, resource: Resource, object_id: str) -> Confirmation:

@@ -16,12 +16,18 @@ from typing import Any
 from rules_engine.dashtrack.resources import Resource
 from rules_engine.store.records import Presence, StoredObject
 
-CONFIRMATIONS_PER_LOOK = 10
-"""Reads by id that one look may cost; what is left is asked for at the next look."""
-LOOKS_WITHOUT_ID = 3
-"""Looks in a row that must miss an object which can't be read by id."""
-MASS_COUNT = 5
-MASS_SHARE = 0.10
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VanishLimits:
+    """What it takes to believe that objects are gone. The configuration's `guards` fill it in."""
+
+    count: int = 5
+    share: float = 0.10
+    """More than `count` at once that are also more than this share of what is known wait for a person."""
+    confirmations: int = 10
+    """Reads by id that one look at a feed may cost; what is left is asked for at the next look."""
+    looks: int = 3
+    """Looks in a row that must miss an object which can't be read by id."""
 
 
 class Verdict(Enum):
@@ -60,14 +66,14 @@ class Vanished:
     """A read by id found an absent object as it was: the whole answer can't be trusted."""
 
 
-def is_mass(vanished: int, known: int) -> bool:
+def is_mass(vanished: int, known: int, limits: VanishLimits) -> bool:
     """Whether so many of so many at once is more than day-to-day work."""
-    return vanished > max(MASS_COUNT, int(known * MASS_SHARE))
+    return vanished > max(limits.count, int(known * limits.share))
 
 
-def is_suspicious(vanished: int, known: int) -> bool:
+def is_suspicious(vanished: int, known: int, limits: VanishLimits) -> bool:
     """Whether so many are too many where no read by id can tell a deletion from a list that was cut."""
-    return vanished > max(1, int(known * MASS_SHARE)) or vanished * 2 >= known
+    return vanished > max(1, int(known * limits.share)) or vanished * 2 >= known
 
 
 def judge_absent(
@@ -78,6 +84,7 @@ def judge_absent(
     listed: int,
     confirm: Confirm,
     approved: frozenset[str],
+    limits: VanishLimits,
 ) -> Vanished:
     """Decide about objects that an answer does not show.
 
@@ -87,19 +94,24 @@ def judge_absent(
     if not absent:
         return Vanished()
     if resource.item_path is None:
-        return _judge_by_looks(absent, known=known, listed=listed, approved=approved)
-    return _judge_by_reads(resource, absent, known=known, confirm=confirm, approved=approved)
+        return _judge_by_looks(absent, known=known, listed=listed, approved=approved, limits=limits)
+    return _judge_by_reads(resource, absent, known=known, confirm=confirm, approved=approved, limits=limits)
 
 
 def _judge_by_looks(
-    absent: Sequence[StoredObject], *, known: int, listed: int, approved: frozenset[str]
+    absent: Sequence[StoredObject],
+    *,
+    known: int,
+    listed: int,
+    approved: frozenset[str],
+    limits: VanishLimits,
 ) -> Vanished:
     counted = [_missed(stored) for stored in absent]
-    held = listed == 0 or is_suspicious(len(absent), known)
+    held = listed == 0 or is_suspicious(len(absent), known, limits)
     gone = [
         stored
         for stored in counted
-        if stored.object_id in approved or (not held and stored.missing_looks >= LOOKS_WITHOUT_ID)
+        if stored.object_id in approved or (not held and stored.missing_looks >= limits.looks)
     ]
     gone_ids = {stored.object_id for stored in gone}
     missing = tuple(stored for stored in counted if stored.object_id not in gone_ids)
@@ -117,12 +129,13 @@ def _judge_by_reads(
     known: int,
     confirm: Confirm,
     approved: frozenset[str],
+    limits: VanishLimits,
 ) -> Vanished:
     gone: list[StoredObject] = []
     missing: list[StoredObject] = []
     found: list[Mapping[str, Any]] = []
     for number, stored in enumerate(absent):
-        answer = confirm(resource, stored.object_id) if number < CONFIRMATIONS_PER_LOOK else _UNASKED
+        answer = confirm(resource, stored.object_id) if number < limits.confirmations else _UNASKED
         if answer.verdict is Verdict.GONE:
             gone.append(stored)
         elif answer.verdict is Verdict.NO_ANSWER:
@@ -131,7 +144,7 @@ def _judge_by_reads(
             found.append(answer.item)
         else:
             return Vanished(list_lies=True)
-    held = _held(gone, mass=is_mass(len(gone) + len(missing), known), approved=approved)
+    held = _held(gone, mass=is_mass(len(gone) + len(missing), known, limits), approved=approved)
     missing.extend(_missed(stored) for stored in gone if stored.object_id in held)
     deleted = tuple(stored for stored in gone if stored.object_id not in held)
     return Vanished(deleted=deleted, missing=tuple(missing), found=tuple(found), held=held)

@@ -68,6 +68,7 @@ class Looker:
             clock=self.clock,
             should_stop=self.should_stop,
             awaited=awaited_effects(looked_for),
+            limits=self.reactor.guards.vanish_limits,
         )
         known = self.store.feeds(self.account)
         result = poller.poll(resources, only=only)

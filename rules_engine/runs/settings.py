@@ -11,6 +11,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from rules_engine.polling.vanished import VanishLimits
+
 OnUnknown: TypeAlias = Literal["resend", "park"]
 """What becomes of a create whose answer was lost and whose effect nobody has seen after quiescence."""
 
@@ -61,3 +63,20 @@ class Guards:
     """The same for rules that delete or archive."""
     max_depth: int = 3
     """How many rules may stand behind an event that still triggers one."""
+    vanished_count: int = 5
+    vanished_share: float = 0.10
+    """More objects than the count that vanish at once, and are more than this share of their list, are held."""
+    confirmations_per_look: int = 10
+    """Reads by id that one look at a list may spend on what it does not show any more."""
+    looks_without_id: int = 3
+    """Looks in a row that must miss what can't be read by id before it counts as gone."""
+
+    @property
+    def vanish_limits(self) -> VanishLimits:
+        """What it takes to believe that objects are gone."""
+        return VanishLimits(
+            count=self.vanished_count,
+            share=self.vanished_share,
+            confirmations=self.confirmations_per_look,
+            looks=self.looks_without_id,
+        )

@@ -22,6 +22,8 @@ class Move(StrEnum):
     PARK = "park"
     """Only a person can say whether its write took effect."""
     APPROVE = "approve"
+    DISCARD = "discard"
+    """A person says that what a guard holds is not to happen."""
     RETRY = "retry"
     CANCEL = "cancel"
 
@@ -37,6 +39,7 @@ MOVES: Mapping[tuple[RunStatus, Move], RunStatus] = {
     (_S.RUNNING, Move.FAIL): _S.FAILED,
     (_S.RUNNING, Move.PARK): _S.PARKED,
     (_S.HELD, Move.APPROVE): _S.PENDING,
+    (_S.HELD, Move.DISCARD): _S.CANCELLED,
     (_S.FAILED, Move.RETRY): _S.PENDING,
     (_S.PARKED, Move.RETRY): _S.PENDING,
     (_S.PENDING, Move.CANCEL): _S.CANCELLED,

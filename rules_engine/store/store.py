@@ -16,6 +16,7 @@ from rules_engine.store.connect import (
 )
 from rules_engine.store.copying import copy_rows
 from rules_engine.store.errors import NoStore, NotMoved, StoreOutdated
+from rules_engine.store.holding import Holding
 from rules_engine.store.read_snapshot import ReadsSnapshot
 from rules_engine.store.read_timers import ReadsTimers
 from rules_engine.store.retention import Forgets
@@ -26,7 +27,7 @@ from rules_engine.store.writing import Writes
 __all__ = ["NotMoved", "Store"]
 
 
-class Store(ReadsSnapshot, ReadsTimers, Writes, Forgets, Claims):
+class Store(ReadsSnapshot, ReadsTimers, Writes, Holding, Forgets, Claims):
     """One store, which holds any number of accounts."""
 
     @classmethod

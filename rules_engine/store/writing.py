@@ -55,12 +55,6 @@ class Writes(ReadsHistory):
             raise NotMoved(f"run {run_id} is {run.status.value}, not {wanted}")
         return run
 
-    def approve_hold(self, hold_id: str) -> bool:
-        """Let the held deletions through at the next look; False where there is no such hold."""
-        with self._writing() as connection:
-            approve = update(t.holds).where(t.holds.c.id == hold_id).values(approved=True)
-            return connection.execute(approve).rowcount == 1
-
     def put_meta(self, words: Mapping[str, str | None]) -> None:
         """Remember words about the store itself, in one transaction; None forgets one."""
         with self._writing() as connection:

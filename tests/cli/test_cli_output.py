@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_json_has_a_form_for_all_that_the_engine_holds(capsys):
         "day": "2026-01-02",
         "span": 60.0,
         "kind": "red",
-        "guards": {"runs_per_poll": 50, "destructive_per_poll": 5, "max_depth": 3},
+        "guards": asdict(Guards()),
         "map": {"a": [1, 2]},
         "path": "rules",
         "set": [1],

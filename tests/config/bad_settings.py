@@ -30,6 +30,8 @@ BAD_SHAPE = [
         "",
     ),
     ("writes: {on_unknown: {create_task: retry}}", "1:36", "must be one of resend, park", "'retry'"),
+    ("guards: {vanished_share: 10}", "1:26", "guards.vanished_share: must be a share from 0% to 100%", "10"),
+    ("guards: {vanished_share: half}", "1:26", "guards.vanished_share: must be a share", "half"),
     ("guards: {max_depth: -1}", "1:21", "guards.max_depth: must be a whole number from 0", "-1"),
     ("calendar: {working_days: [mon, tues]}", "1:26", "must be one of mon, tue", "did you mean tue?"),
     ("calendar: {working_days: [mon, mon]}", "1:26", "calendar.working_days: names a day twice", ""),

@@ -36,7 +36,7 @@ from rules_engine.store.records import Cause, Event, Run, RunStatus, Step, StepS
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SIX = 6
-PERSONS_MOVES = (Move.APPROVE, Move.RETRY, Move.CANCEL)
+PERSONS_MOVES = (Move.APPROVE, Move.DISCARD, Move.RETRY, Move.CANCEL)
 
 
 def flat(section, prefix=""):

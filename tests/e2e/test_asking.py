@@ -46,7 +46,7 @@ class TestBeforeThereIsAStore:
         assert "no store" in done.err
         assert not (program.folder / "rules-engine.db").exists()
 
-    @pytest.mark.parametrize("command", ["show", "retry", "cancel", "approve"])
+    @pytest.mark.parametrize("command", ["show", "retry", "cancel", "approve", "discard"])
     def test_there_is_no_such_run(self, program, command):
         assert "no run run-x" in program.here("runs", command, "run-x", code=1).err
 
@@ -116,7 +116,7 @@ class TestRuns:
         assert worked.here("runs", "--json", "--status", "failed").json == []
         assert len(worked.here("runs", "--json", "--status", "done", "--rule", "closing").json) == 1
 
-    @pytest.mark.parametrize("command", ["retry", "cancel", "approve"])
+    @pytest.mark.parametrize("command", ["retry", "cancel", "approve", "discard"])
     def test_a_move_that_makes_no_sense_is_exit_1_and_says_where_it_stands(self, worked, command):
         (run,) = worked.here("runs", "--json").json
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from rules_engine.dashtrack.resources import LEAD, NOTE, PROJECT, TASK
 from rules_engine.polling.vanished import (
-    CONFIRMATIONS_PER_LOOK,
-    LOOKS_WITHOUT_ID,
     Confirmation,
+    VanishLimits,
     Verdict,
     is_mass,
     judge_absent,
@@ -20,6 +19,7 @@ from rules_engine.polling.vanished import (
 from rules_engine.store.records import Presence, StoredObject
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
+LIMITS = VanishLimits()
 
 
 def stored(number, resource=LEAD, project_id=None, looks=0):
@@ -47,8 +47,10 @@ def silent(_resource, _object_id):
     return Confirmation(Verdict.NO_ANSWER)
 
 
-def judge(absent, confirm=gone, *, resource=LEAD, known=30, listed=29, approved=frozenset()):
-    return judge_absent(resource, absent, known=known, listed=listed, confirm=confirm, approved=approved)
+def judge(absent, confirm=gone, *, resource=LEAD, known=30, listed=29, approved=frozenset(), limits=LIMITS):
+    return judge_absent(
+        resource, absent, known=known, listed=listed, confirm=confirm, approved=approved, limits=limits
+    )
 
 
 def test_an_object_that_a_read_by_id_says_is_gone_is_deleted():
@@ -108,13 +110,13 @@ def test_one_look_asks_for_so_many_objects_and_no_more():
         return Confirmation(Verdict.GONE)
 
     judge([stored(number) for number in range(50)], count, known=1000, listed=950)
-    assert len(asked) == CONFIRMATIONS_PER_LOOK
+    assert len(asked) == LIMITS.confirmations
 
 
 def test_an_object_without_a_read_by_id_must_be_absent_from_several_looks():
-    early = judge([stored(1, NOTE, looks=LOOKS_WITHOUT_ID - 2)], resource=NOTE)
+    early = judge([stored(1, NOTE, looks=LIMITS.looks - 2)], resource=NOTE)
     assert not early.deleted
-    late = judge([stored(1, NOTE, looks=LOOKS_WITHOUT_ID - 1)], resource=NOTE)
+    late = judge([stored(1, NOTE, looks=LIMITS.looks - 1)], resource=NOTE)
     assert late.deleted
 
 
@@ -128,7 +130,16 @@ def test_an_empty_list_never_deletes_what_can_not_be_read_by_id():
     ("vanished", "known", "mass"), [(5, 10, False), (6, 10, True), (10, 100, False), (11, 100, True)]
 )
 def test_mass_is_more_than_five_and_more_than_a_tenth(vanished, known, mass):
-    assert is_mass(vanished, known) is mass
+    assert is_mass(vanished, known, LIMITS) is mass
+
+
+def test_the_numbers_are_those_of_the_configuration():
+    absent = [stored(number) for number in range(6)]
+    assert not judge(absent, limits=VanishLimits(count=6)).held
+    assert not judge(absent, limits=VanishLimits(share=0.2)).held
+    assert len(judge(absent, limits=VanishLimits(count=1, share=0.01)).held) == 6
+    assert len(judge(absent, limits=VanishLimits(confirmations=2)).missing) == 6
+    assert judge([stored(1, NOTE)], resource=NOTE, limits=VanishLimits(looks=1)).deleted
 
 
 @given(st.integers(1, 40), st.integers(0, 40))
