@@ -25,6 +25,8 @@ from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.sandbox import running_sandbox
 from rules_engine.store.store import Store
 
+os.environ.pop("COLUMNS", None)  # readline, which pytest loads, sets it for workers: tables would wrap as on a terminal
+
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
