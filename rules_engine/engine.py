@@ -15,6 +15,7 @@ from rules_engine.clock import Clock
 from rules_engine.dashtrack.client import Dashtrack
 from rules_engine.dashtrack.decoding import decode_list
 from rules_engine.dashtrack.resources import Resource
+from rules_engine.events.special import ENGINE
 from rules_engine.polling.poll import PollResult
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs import steps as moves
@@ -28,11 +29,12 @@ from rules_engine.runs.look import Looked, Looker
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.settings import Guards, WritePolicy
+from rules_engine.runs.standstill import Halted, NoHop, NoReads, standing
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import Timekeeper
 from rules_engine.runs.troubles import Troubles, health_of
 from rules_engine.store.claim import Claim
-from rules_engine.store.records import Batch, Feed, Run, RunStatus, StepStatus
+from rules_engine.store.records import KEY, WORKSPACE, Batch, Feed, Hold, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
 
 
@@ -62,6 +64,8 @@ class TickReport:
     events: int
     runs: tuple[Run, ...]
     """Runs that came to rest in this tick, as they are now."""
+    held: Hold | None = None
+    """What lets the whole account stand still."""
 
 
 class ClientReads:
@@ -77,6 +81,15 @@ class ClientReads:
     def object(self, resource: Resource, object_id: str) -> dict[str, Any]:
         """One object, as it is now."""
         return self._client.read_object(resource, object_id)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a tick has come to so far."""
+
+    looked: Looked | None = None
+    fired: int = 0
+    held: Hold | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,27 +131,20 @@ class Engine:
         Raises Unauthorized or Redirected when nothing more may be sent at all.
         """
         rested: dict[str, Run] = {}
-        looked: Looked | None = None
+        work = _Work()
         held_before = set(self._held())
         try:
             self._take_rules()
             self._cancel_orphans()
             self._mark_interrupted()
-            looked_for = self._look_for_lost_answers(rested)
-            if look:
-                looked = self._look()
-            elif unseen := self._unseen():
-                looked = self._look(unseen)
-            fired = self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
-            self._tell_troubles(None)  # what a retry has taken up again is news once more when it fails again
-            handled = looked_for - looked.adopted if looked is not None else looked_for
-            self._act(rested, handled)
-            while self._tell_troubles(looked.result if looked is not None and look else None):
-                self._act(rested, handled)
+            try:
+                self._work(work, rested, look=look)
+            except Halted as halted:
+                work.held = self._stand_still(halted, rested)
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
-            self._prune()
         finally:
             self.store.commit(self.account, Batch(budget=self._budget()))
+        looked = work.looked
         result = looked.result if looked is not None else PollResult()
         return TickReport(
             looked_at=len(result.feeds) - len(result.failed),
@@ -147,19 +153,64 @@ class Engine:
             left_because=result.left_because,
             until=result.until,
             baselines=len(result.baselines),
-            events=fired + (len(looked.events) if looked is not None else 0),
+            events=work.fired + (len(looked.events) if looked is not None else 0),
             runs=tuple(rested.values()),
+            held=work.held,
         )
 
     def forget_last_look(self) -> None:
         """Somebody else may have looked since: what is due is looked at as by an engine that just started."""
         self._looked_at = None
 
+    def _work(self, work: _Work, rested: dict[str, Run], *, look: bool) -> None:
+        """Look, fire timers and act; raises Halted where the account must stand still."""
+        hold = standing(self.store, self.account)
+        if hold is not None and not (look and hold.resource == WORKSPACE):
+            raise Halted(hold, known=True)
+        # With a key that nobody has looked with yet, the look comes first: it tells whether this is the same workspace.
+        familiar = hold is None and not self._is_new_key()
+        looked_for = self._look_for_lost_answers(rested) if familiar or not look else set()
+        if look:
+            work.looked = self._look()
+        elif unseen := self._unseen():
+            work.looked = self._look(unseen)
+        looked = work.looked
+        work.fired = self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
+        self._tell_troubles(None)  # what a retry has taken up again is news once more when it fails again
+        handled = looked_for - looked.adopted if looked is not None else looked_for
+        self._act(rested, handled)
+        while self._tell_troubles(looked.result if looked is not None and look else None):
+            self._act(rested, handled)
+        self._prune()
+
+    def _is_new_key(self) -> bool:
+        keys = self.store.facts(self.account, KEY)
+        return bool(keys) and self.key_name not in keys
+
+    def _stand_still(self, halted: Halted, rested: dict[str, Run]) -> Hold | None:
+        """Keep the hold and say so; let only what tells a person of it go on."""
+        hold = halted.hold
+        if hold is None:
+            return None
+        if not halted.known and standing(self.store, self.account) is None:
+            self.store.commit(self.account, Batch(holds=[hold]))
+            self.observer.account_held(hold)
+        self._tell_troubles(None)
+        executor = self._executor(reads=NoReads(), hop=NoHop())
+        for run in self._due(set()):
+            event = self.store.event(run.event_id)
+            if event is not None and event.resource == ENGINE and not self.should_stop():
+                rested[run.id] = executor.advance(run)
+        return hold
+
     def next_due(self) -> datetime | None:
         """When the next waiting run or timer is due; None while none waits for a moment.
 
-        A timer whose feed could not be read well when it was due waits for the next look at all feeds.
+        A timer whose feed could not be read well when it was due waits for the next look at all feeds; while the
+        account stands still, everything does.
         """
+        if standing(self.store, self.account) is not None:
+            return None
         waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
         moments = [run.due_at for run in waiting if run.due_at is not None]
         timer_at = self.store.next_timer_at(self.account, looked_at=self._looked_at)
@@ -228,6 +279,7 @@ class Engine:
             clock=self.clock,
             observer=self.observer,
             should_stop=self.should_stop,
+            key_name=self.key_name,
         )
         new_rules = only is None and self._planned is not self.book
         began = self.clock.now()
@@ -305,15 +357,14 @@ class Engine:
             observer=self.observer,
         )
 
-    def _executor(self) -> Executor:
-        reads: Reads = ClientReads(self.client)
+    def _executor(self, *, reads: Reads | None = None, hop: Hop | None = None) -> Executor:
         bench = Bench(
             budget=self._budget,
             account=self.account,
             store=self.store,
             snapshot=Snapshot(self.store, self.account),
-            reads=reads,
-            hop=self.hop,
+            reads=reads or ClientReads(self.client),
+            hop=hop or self.hop,
             post=self.post,
             reactor=self._reactor(),
             policy=self.settings.policy,

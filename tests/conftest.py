@@ -25,7 +25,8 @@ from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.sandbox import running_sandbox
 from rules_engine.store.store import Store
 
-os.environ.pop("COLUMNS", None)  # readline, which pytest loads, sets it for workers: tables would wrap as on a terminal
+os.environ.pop("COLUMNS", None)
+"""readline, which pytest loads, sets it for the workers of xdist: tables would wrap as on a terminal."""
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -46,6 +47,7 @@ class Listener(Observer):
         self.decisions = []
         self.said_texts = []
         self.held = []
+        self.accounts_held = []
 
     def feed_failed(self, feed, *, repeated):
         self.failed.append((feed.key, feed.error, repeated))
@@ -58,6 +60,9 @@ class Listener(Observer):
 
     def deletions_held(self, hold):
         self.held.append(hold)
+
+    def account_held(self, hold):
+        self.accounts_held.append(hold)
 
 
 class Rig:
@@ -73,6 +78,7 @@ class Rig:
         self.listener = Listener()
         self.settings = EngineSettings(policy=WritePolicy(), guards=Guards(), calendar=Calendar())
         self.stopping = False
+        self.key_name = ""
         self.rules = ()
         self.client = self._client()
 
@@ -104,6 +110,7 @@ class Rig:
             clock=self.clock,
             observer=self.listener,
             should_stop=lambda: self.stopping,
+            key_name=self.key_name,
         )
 
     def tick(self, *, after=timedelta(minutes=5)):

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 
 from rules_engine.assembly import build_client
+from rules_engine.cli.holds import hold_text
 from rules_engine.cli.output import printable
 from rules_engine.cli.shapes import count_of
 from rules_engine.clock import SystemClock
@@ -159,6 +160,7 @@ def _store(config: Config) -> Iterator[Finding]:
     try:
         for account in config.accounts:
             yield _contents(store, account)
+            yield from _holds(store, account)
     finally:
         store.close()
 
@@ -185,6 +187,14 @@ def _contents(store: Store, account: AccountConfig) -> Finding:
     if unwell:
         return Finding(Sign.NOTE, "store", f"{text}; not read at the last look: {', '.join(sorted(unwell))}")
     return Finding(Sign.FINE, "store", text)
+
+
+def _holds(store: Store, account: AccountConfig) -> Iterator[Finding]:
+    for hold in store.holds(account.name):
+        if not hold.approved:
+            stops = hold.stops_account
+            text = f"held: account {account.name}: {hold_text(hold)}"
+            yield Finding(Sign.WRONG if stops else Sign.NOTE, "held", text, 1 if stops else 0)
 
 
 def _wrong(subject: str, text: str, error: RulesEngineError) -> Finding:

@@ -45,11 +45,16 @@ def print_holds(store: Store | None, config: Config) -> None:
 
 def hold_text(hold: Hold) -> str:
     """What is held, and what to do about it."""
-    from rules_engine.cli.shapes import count_of  # noqa: PLC0415 - not needed for --help
+    from rules_engine.runs.standstill import words_of  # noqa: PLC0415 - not needed for --help
 
     where = f" of project {hold.project_id}" if hold.project_id else ""
-    return (
-        f"{hold.id}: {count_of(len(hold.object_ids), hold.resource)}{where} vanished at once; "
-        f"if that is right: rules-engine runs approve {hold.id} "
-        f"(or discard {hold.id}: they are gone, and no rule is told)"
-    )
+    return f"{hold.id}: {words_of(hold)}{where}; {_ADVICE.get(hold.resource, _OF_OBJECTS).format(id=hold.id)}"
+
+
+_OF_OBJECTS = (
+    "if that is right: rules-engine runs approve {id} (or discard {id}: they are gone, and no rule is told)"
+)
+_ADVICE = {
+    "workspace": "the account stands still; mend the key or the address and start again, or, if it is to work there from "
+    "now on: rules-engine runs approve {id} (it begins with a new baseline, and what was under way is cancelled)",
+}

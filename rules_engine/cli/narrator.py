@@ -10,6 +10,7 @@ import structlog
 from rules_engine.cli.shapes import changes_text, object_name
 from rules_engine.events.catalogue import main_type
 from rules_engine.runs.observer import Observer
+from rules_engine.runs.standstill import words_of
 from rules_engine.runs.steps import is_shown
 from rules_engine.store.records import Decision, Event, Feed, Hold, Run, RunStatus, Step, StepStatus
 
@@ -114,6 +115,15 @@ class Narrator(Observer):
             resource=hold.resource,
             objects=len(hold.object_ids),
             approve=f"rules-engine runs approve {hold.id}",
+        )
+
+    def account_held(self, hold: Hold) -> None:
+        """The whole account stands still and waits for a person."""
+        self._log.error(
+            "account held: nothing is compared or sent until you say so",
+            why=words_of(hold),
+            hold=hold.id,
+            see="rules-engine runs",
         )
 
     def feeds_left(self, keys: Sequence[str], reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from rules_engine.cli.holds import hold_text
 from rules_engine.cli.output import say, table
 from rules_engine.cli.shapes import changes_text, count_of, object_name
 from rules_engine.engine import TickReport
@@ -63,5 +64,7 @@ def print_summary(store: Store, account: str, report: TickReport, *, dry_run: bo
     say(f"feeds read: {report.looked_at} · events: {report.events} · runs: {runs}")
     for feed in report.failed:
         say(f"could not be read: {feed.key}: {feed.error}", colour="yellow")
+    if report.held is not None:
+        say(hold_text(report.held), colour="red")
     if report.left:
         say(f"not read: {', '.join(report.left)} ({report.left_because})", colour="yellow")

@@ -30,7 +30,7 @@ from rules_engine.cli.options import (
 def run(ctx: click.Context, /, *, dry_run: bool, once: bool, json: bool, **flags: Any) -> None:
     """Poll, match rules and act, until stopped.
 
-    Exit codes: 0 fine · 1 invalid rules, or with --once a run failed or was parked, or a feed could not be read ·
+    Exit codes: 0 fine · 1 invalid rules, or with --once a run failed or was parked, a feed could not be read, or the account is held ·
     3 configuration or key · 4 store in use.
     """
     from rules_engine.cli.running import Running  # noqa: PLC0415 - the engine is not needed for --help

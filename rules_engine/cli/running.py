@@ -130,7 +130,7 @@ class Running:
     # -- once ------------------------------------------------------------------------------------------
 
     def once(self) -> int:
-        """One tick of each account; 1 if a run ended badly or a feed could not be read."""
+        """One tick of each account; 1 if a run ended badly, a feed could not be read or the account is held."""
         reports: list[tuple[Engine, TickReport]] = []
         refused: list[RulesEngineError] = []
         with self._ending.signals():
@@ -144,7 +144,7 @@ class Running:
         if self._ending.signalled is not None:
             return SIGNALLED + self._ending.signalled
         bad = any(run.status in _ENDED_BADLY for _, report in reports for run in report.runs)
-        unread = any(report.failed for _, report in reports)
+        unread = any(report.failed or report.held for _, report in reports)
         return 1 if bad or unread else 0
 
     def _tick_each(self, reports: list[tuple[Engine, TickReport]], refused: list[RulesEngineError]) -> None:

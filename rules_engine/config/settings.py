@@ -237,6 +237,12 @@ _GUARDS: Final = Section(
             "How many looks in a row must miss what can't be asked for by id before it counts as gone.",
             Guards().looks_without_id,
         ),
+        "workspace_overlap": Setting(
+            share(),
+            "Where fewer of the known projects, people and leads than this are still there, and most of what is there is "
+            "new, the key leads to another workspace: the account is held. `0%` turns it off.",
+            _percent(Guards().workspace_overlap),
+        ),
     },
 )
 

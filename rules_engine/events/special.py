@@ -20,7 +20,7 @@ SPECIAL_RESOURCES: Final = frozenset({SCHEDULE, CUSTOM, ENGINE})
 ENGINE_EVENTS: Final[Mapping[str, str]] = {
     "engine.run_failed": "A run failed.",
     "engine.run_parked": "A run was parked: a person must look at what became of its request.",
-    "engine.guard_held": "A guard holds runs or deletions back until a person approves them.",
+    "engine.guard_held": "A guard holds runs, deletions or a whole account back until a person approves them.",
     "engine.feed_stale": "A feed could not be read well for a while.",
     "engine.budget_low": "The plan's requests do not suffice for what the rules need.",
     "engine.api_down": "Dashtrack does not answer.",

@@ -32,6 +32,7 @@ from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, d
 from rules_engine.polling.feeds import account_feeds, project_feeds
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.vanished import Confirmation, Vanished, VanishLimits, Verdict, judge_absent
+from rules_engine.polling.workspace import AnotherWorkspace, Evidence
 from rules_engine.polling.writethrough import tombstone
 from rules_engine.store.records import Feed, Hold, StoredObject
 from rules_engine.store.store import Store
@@ -99,6 +100,14 @@ class Poller:
     limits: VanishLimits = field(default_factory=VanishLimits)
     awaited: Mapping[tuple[str, str], Awaited] = field(default_factory=dict)
     """By resource and object id, what writes of ours whose answers were lost may have done."""
+    least_overlap: float = 0.5
+    """The share of what is known that must still be there, lest this be another workspace."""
+    new_key: bool = False
+    """Whether nobody has looked with this key yet."""
+    _evidence: Evidence = field(init=False)
+    _doubted: list[Feed] = field(default_factory=list)
+    _bodies: dict[str, bytes] = field(default_factory=dict)
+    """Feeds that are not compared before the other lists have spoken, and by key their answers."""
     _known: dict[str, Feed] = field(default_factory=dict)
     _holds: list[Hold] = field(default_factory=list)
     _failures: int = 0
@@ -106,13 +115,16 @@ class Poller:
     def poll(self, resources: Collection[str], *, only: Collection[str] | None = None) -> PollResult:
         """Look at every feed of these resources, or at those of them with a key in `only`.
 
-        Raises only what stops every request of the account.
+        Raises AnotherWorkspace, and what stops every request of the account.
         """
+        self._evidence = Evidence(least=self.least_overlap, new_key=self.new_key, count=self._count)
+        self._doubted, self._bodies = [], {}
         self._known = self.store.feeds(self.account)
         self._holds = self.store.holds(self.account)
         self._failures = 0
         result = PollResult()
         self._look_at_all(_of(account_feeds(resources, self._known), only), result)
+        self._settle_doubts(result, whole=only is None and not result.left_because)
         if not result.left_because:
             projects = [
                 str(one["id"]) for one in self.snapshot.all("project") if one.get("archived") is not True
@@ -132,11 +144,24 @@ class Poller:
                 result.until = stop.until
                 return
 
+    def _settle_doubts(self, result: PollResult, *, whole: bool) -> None:
+        """Compare what was doubted, now that all lists of the account have spoken.
+
+        Raises AnotherWorkspace if they say that it is one, or if not all of them could be asked.
+        """
+        verdict = self._evidence.verdict() if self._doubted else None
+        if verdict is not None:
+            raise AnotherWorkspace(verdict.missed if whole else ())
+        self._look_at_all(self._doubted, result)
+
+    def _count(self, resource: str) -> int:
+        return len(self.snapshot.all_stored(resource))
+
     def _look_at(self, feed: Feed, result: PollResult) -> _Stop | None:
         """Look at one feed; tells when it makes no sense to ask for more."""
         resource = RESOURCES[feed.resource]
         try:
-            body = self.reader.read_list_raw(resource, feed.project_id)
+            body = self._bodies.get(feed.key) or self.reader.read_list_raw(resource, feed.project_id)
             self._compare(feed, resource, body, result)
             self._failures = 0
         except (Unauthorized, Redirected):
@@ -167,10 +192,15 @@ class Poller:
         fingerprint = hash_body(body)
         good = replace(feed, good_at=now, error="", error_at=None)
         if feed.settled and feed.baseline_at is not None and fingerprint == feed.body_hash:
+            self._evidence.unchanged(feed.resource)
             self._accept(feed, good, result)
             return
         items = decode_list(resource, body)
         known = self._known_objects(resource, feed, items)
+        if feed.key not in self._bodies and self._evidence.doubts(feed.resource, known, items):
+            self._doubted.append(feed)
+            self._bodies[feed.key] = body
+            return
         look = self._look(resource, feed.project_id, feed, now)
         diff = diff_feed(look, known, items)
         vanished = Vanished() if look.baseline else self._judge(resource, feed, diff, known, len(items))

@@ -14,6 +14,11 @@ def run_id(account: str, rule_id: str, event_id: str) -> str:
     return "run-" + _short(f"{account}\0{rule_id}\0{event_id}", key="").lower()
 
 
+def hold_id(account: str, kind: str) -> str:
+    """The identity of a hold on a whole account."""
+    return "hold-" + _short(f"{account}\0{kind}", key="").lower()[:12]
+
+
 def mark_of(instance: str, run: str, step_key: str) -> str:
     """Sixteen characters that only this store derives from this step; a dry run's copy derives the same."""
     return _short(f"{run}\0{step_key}", key=instance)

@@ -10,15 +10,18 @@ from rules_engine.clock import Clock
 from rules_engine.events.build import EXTERNAL, Origin, build_event
 from rules_engine.polling.poll import ListReader, Poller, PollResult, Seen
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.polling.workspace import EVIDENCE, AnotherWorkspace
 from rules_engine.runs import steps as moves
 from rules_engine.runs.arming import feed_key
+from rules_engine.runs.identity import hold_id
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.ownership import Owner, awaited_effects, givers_of, owners_of
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
+from rules_engine.runs.standstill import Halted, account_hold
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import GAP, mark_gaps
-from rules_engine.store.records import Batch, Cause, Event, Feed, JsonObject
+from rules_engine.store.records import KEY, WORKSPACE, Batch, Cause, Event, Fact, Feed, JsonObject
 from rules_engine.store.store import Store
 
 
@@ -46,20 +49,23 @@ class Looker:
     should_stop: Callable[[], bool]
     budget: Callable[[], JsonObject]
     """The rate budget as it is now, saved with all that is seen."""
+    key_name: str = ""
 
     def look(
         self, resources: Collection[str], *, only: Collection[str] | None = None, new_rules: bool = False
     ) -> Looked:
         """Look at every feed of these resources, or at those of them with a key in `only`.
 
-        With `new_rules` the timers of all objects are planned, not only of those that changed. Raises only what stops
-        every request of the account.
+        With `new_rules` the timers of all objects are planned, not only of those that changed. Raises Halted where
+        what is seen must not be compared, and what stops every request of the account.
         """
         snapshot = Snapshot(self.store, self.account)
         unsettled = self.store.open_steps(self.account, parked=True)
         going_on = {run.id for run in self.store.runs(self.account, statuses=OPEN)}
         looked_for = [step for step in unsettled if step.run_id in going_on and step.status in moves.OPEN]
         given_up = [step for step in unsettled if step not in looked_for]
+        keys = self.store.facts(self.account, KEY)
+        new_key = self.key_name not in keys
         poller = Poller(
             account=self.account,
             store=self.store,
@@ -69,9 +75,16 @@ class Looker:
             should_stop=self.should_stop,
             awaited=awaited_effects(looked_for),
             limits=self.reactor.guards.vanish_limits,
+            least_overlap=self.reactor.guards.workspace_overlap,
+            new_key=new_key and bool(keys),
         )
         known = self.store.feeds(self.account)
-        result = poller.poll(resources, only=only)
+        now = self.clock.now()
+        try:
+            result = poller.poll(resources, only=only)
+        except AnotherWorkspace as found:
+            hold = account_hold(self.account, WORKSPACE, found.missed, now) if found.missed else None
+            raise Halted(hold) from None
         now = self.clock.now()
         owners = owners_of(result.seen, unsettled, self.store.run)
         givers = givers_of(result.seen, given_up, self.store.run, snapshot.member_names())
@@ -85,6 +98,9 @@ class Looker:
             for seen in result.seen
             if (owner := owners.get(seen.change.object_id)) and owner.step.status in moves.OPEN
         ]
+        recognised = only is None and any(
+            feed.resource in EVIDENCE and not feed.error for feed in result.feeds
+        )
         reaction = self._react(result, events, snapshot, known, now, new_rules=new_rules)
         self.store.commit(
             self.account,
@@ -95,7 +111,8 @@ class Looker:
                     events=events,
                     steps=adopted,
                     holds=result.holds,
-                    lifted_holds=result.lifted_holds,
+                    lifted_holds=[*result.lifted_holds, *([self._workspace_hold] if recognised else [])],
+                    facts=[Fact(kind=KEY, key=self.key_name, at=now)] if recognised and new_key else [],
                     budget=self.budget(),
                 )
             ),
@@ -107,6 +124,10 @@ class Looker:
         return Looked(
             result, [*events, *reaction.events], frozenset(step.run_id for step in adopted), snapshot
         )
+
+    @property
+    def _workspace_hold(self) -> str:
+        return hold_id(self.account, WORKSPACE)
 
     def _react(
         self,

@@ -40,5 +40,8 @@ class Observer:
     def deletions_held(self, hold: Hold) -> None:
         """Many objects vanished at once and wait for a person."""
 
+    def account_held(self, hold: Hold) -> None:
+        """The whole account stands still and waits for a person."""
+
     def feeds_left(self, keys: Sequence[str], reason: str) -> None:
         """The budget ended before these feeds could be read."""

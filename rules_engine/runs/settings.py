@@ -70,6 +70,8 @@ class Guards:
     """Reads by id that one look at a list may spend on what it does not show any more."""
     looks_without_id: int = 3
     """Looks in a row that must miss what can't be read by id before it counts as gone."""
+    workspace_overlap: float = 0.50
+    """The share of known projects, people and leads that must still be there, lest the key lead to another workspace."""
 
     @property
     def vanish_limits(self) -> VanishLimits:

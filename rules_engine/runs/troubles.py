@@ -17,6 +17,7 @@ from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
+from rules_engine.runs.standstill import words_of
 from rules_engine.store.records import Batch, Fact, Feed, Run, RunStatus
 from rules_engine.store.store import Store
 from rules_engine.timing.occurrences import Trouble, news
@@ -116,7 +117,7 @@ class Troubles:
             yield Trouble(event="engine.guard_held", subject=rule_id, data=data, run=runs[-1])
         for hold in self.store.holds(self.account):
             if not hold.approved:
-                message = f"{len(hold.object_ids)} objects ({hold.resource}) vanished at once; {hold.id} waits for approval"
+                message = f"{words_of(hold)}; {hold.id} waits for approval"
                 data = {"message": message, "hold": hold.id, "count": len(hold.object_ids)}
                 yield Trouble(event="engine.guard_held", subject=hold.id, data=data)
 

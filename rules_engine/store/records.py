@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 JsonObject = Mapping[str, Any]
 
@@ -195,16 +195,29 @@ class Decision:
     detail: str
 
 
+WORKSPACE: Final = "workspace"
+"""A hold because the key sees another workspace than the snapshot's."""
+STORE: Final = "store"
+"""A hold because the store is older than what was done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Many objects that vanished from one feed at once: they stay until a person says that it is right."""
+    """What waits until a person says that it is right: objects that vanished from one feed, or a whole account."""
 
     id: str
     at: datetime
     resource: str
+    """Of the feed; `workspace` or `store` where the whole account is held."""
     project_id: str | None
     object_ids: tuple[str, ...]
+    """What vanished. `workspace`: what is known and not there. `store`: the marks that the store does not know."""
     approved: bool = False
+
+    @property
+    def stops_account(self) -> bool:
+        """Whether nothing of its account may be compared or sent while it stands."""
+        return self.resource in {WORKSPACE, STORE} and not self.approved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,13 +270,18 @@ class Timer:
         return self.rule_id, self.trigger, self.resource, self.object_id, self.value
 
 
+KEY: Final = "key"
+"""The kind of fact that remembers with which keys the snapshot's workspace was seen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A small thing that must be remembered between ticks, one for each (kind, key)."""
 
     kind: str
     """`trigger`: a trigger by the clock, a schedule or an engine event's type is known since then.
-    `crossed`: a number is over a trigger's threshold. `told`: one of the engine's own events was told, and holds on."""
+    `crossed`: a number is over a trigger's threshold. `told`: one of the engine's own events was told, and holds on.
+    `key`: the key of that name has seen the workspace that the snapshot is of."""
     key: str
     at: datetime
 
