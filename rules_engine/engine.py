@@ -26,15 +26,16 @@ from rules_engine.runs.claimed import ClaimedHop, ClaimedPost
 from rules_engine.runs.executor import Executor
 from rules_engine.runs.hop import Hop, NoPost, Post
 from rules_engine.runs.look import Looked, Looker
+from rules_engine.runs.marks import SHORT_GAP, Doubts, was_restored
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.settings import Guards, WritePolicy
-from rules_engine.runs.standstill import Halted, NoHop, NoReads, standing
+from rules_engine.runs.standstill import Halted, NoHop, NoReads, account_hold, approved_hold, standing
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import Timekeeper
 from rules_engine.runs.troubles import Troubles, health_of
 from rules_engine.store.claim import Claim
-from rules_engine.store.records import KEY, WORKSPACE, Batch, Feed, Hold, Run, RunStatus, StepStatus
+from rules_engine.store.records import KEY, STORE, WORKSPACE, Batch, Feed, Hold, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
 
 
@@ -113,6 +114,10 @@ class Engine:
     _planned: RuleBook | None = None
     """The rules for which schedules are armed, and for which every object's timers are planned."""
     _looked_at: datetime | None = None
+    _begun: bool = False
+    _since: datetime | None = None
+    """The last look that the store knew when this process began, if that was long ago."""
+    _checked: set[tuple[str, str | None]] = field(default_factory=set)
 
     def under(self, claim: Claim) -> Engine:
         """The same engine, which writes and sends only while the claim holds."""
@@ -134,6 +139,7 @@ class Engine:
         work = _Work()
         held_before = set(self._held())
         try:
+            self._begin()
             self._take_rules()
             self._cancel_orphans()
             self._mark_interrupted()
@@ -167,6 +173,8 @@ class Engine:
         hold = standing(self.store, self.account)
         if hold is not None and not (look and hold.resource == WORKSPACE):
             raise Halted(hold, known=True)
+        if was_restored(self.store, self.account):
+            raise Halted(account_hold(self.account, STORE, (), self.clock.now()))
         # With a key that nobody has looked with yet, the look comes first: it tells whether this is the same workspace.
         familiar = hold is None and not self._is_new_key()
         looked_for = self._look_for_lost_answers(rested) if familiar or not look else set()
@@ -224,6 +232,16 @@ class Engine:
         return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
 
     # -- before the look -----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Once in a process: was the store left just now, or may others have worked on since?"""
+        if not self._begun:
+            looks = [
+                feed.good_at for feed in self.store.feeds(self.account).values() if feed.good_at is not None
+            ]
+            last = max(looks, default=None)
+            long_ago = last is not None and self.clock.now() - last > SHORT_GAP
+            self._since, self._begun = (last if long_ago else None), True
 
     def _take_rules(self) -> None:
         """Once for each set of rules: cancel the timers of what is gone, arm new schedules."""
@@ -357,9 +375,20 @@ class Engine:
             observer=self.observer,
         )
 
+    def _doubts(self) -> Doubts:
+        """Begun by `_begin`; what a person says meanwhile is heard at each tick."""
+        return Doubts(
+            store=self.store,
+            account=self.account,
+            since=self._since,
+            approved=approved_hold(self.store, self.account),
+            checked=self._checked,
+        )
+
     def _executor(self, *, reads: Reads | None = None, hop: Hop | None = None) -> Executor:
         bench = Bench(
             budget=self._budget,
+            doubts=self._doubts(),
             account=self.account,
             store=self.store,
             snapshot=Snapshot(self.store, self.account),

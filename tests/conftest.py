@@ -70,10 +70,10 @@ class Rig:
 
     account = "default"
 
-    def __init__(self, sandbox, store_url):
+    def __init__(self, sandbox, store_url, clock):
         self.sandbox = sandbox
         self.state = sandbox.state
-        self.clock = ManualClock(START)
+        self.clock = clock
         self.store = Store.open(store_url)
         self.listener = Listener()
         self.settings = EngineSettings(policy=WritePolicy(), guards=Guards(), calendar=Calendar())
@@ -182,14 +182,17 @@ def store_url(request, tmp_path):
 
 @pytest.fixture
 def make_rig(store_url):
-    """A function that makes rigs; `seed` and `plan` are the sandbox's."""
+    """A function that makes rigs; `seed` and `plan` are the sandbox's, and with `one_clock` it goes by the rig's."""
     from contextlib import ExitStack
 
     with ExitStack() as stack:
 
-        def make(*, seed="empty", plan="enterprise"):
-            sandbox = stack.enter_context(running_sandbox(seed=seed, plan=plan))
-            rig = Rig(sandbox, store_url)
+        def make(*, seed="empty", plan="enterprise", one_clock=False):
+            clock = ManualClock(START)
+            sandbox = stack.enter_context(
+                running_sandbox(seed=seed, plan=plan, clock=clock if one_clock else None)
+            )
+            rig = Rig(sandbox, store_url, clock)
             stack.callback(rig.close)
             return rig
 

@@ -57,4 +57,8 @@ _OF_OBJECTS = (
 _ADVICE = {
     "workspace": "the account stands still; mend the key or the address and start again, or, if it is to work there from "
     "now on: rules-engine runs approve {id} (it begins with a new baseline, and what was under way is cancelled)",
+    "store": "the account stands still, lest it do again what was done; if this is a copy and the other one works, end one "
+    "of them. If nothing else works on the account: rules-engine runs approve {id} (go on: what changed since is news again, "
+    "and what it made already is recognised where it bears its mark), or discard {id} (what changed since is taken in "
+    "without an event)",
 }

@@ -14,6 +14,7 @@ from rules_engine.runs.actions.planned import Reads
 from rules_engine.runs.course import Course
 from rules_engine.runs.hop import Hop, Post
 from rules_engine.runs.interpreter import Names
+from rules_engine.runs.marks import Doubts
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.scope import scope_of, template_env, unpacked
@@ -39,6 +40,8 @@ class Bench:
     observer: Observer
     budget: Callable[[], JsonObject]
     """The rate budget as it is now, saved with all that is done."""
+    doubts: Doubts
+    """Whether the store may be older than what was done with it."""
 
     def reach(self, course: Course, names: Names) -> tuple[dict[str, Any], TemplateEnv]:
         """What a step's templates can reach, and the environment that they are worked out in."""

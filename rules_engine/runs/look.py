@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules_engine.clock import Clock
+from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.build import EXTERNAL, Origin, build_event
 from rules_engine.polling.poll import ListReader, Poller, PollResult, Seen
 from rules_engine.polling.snapshot import Snapshot
@@ -14,14 +15,15 @@ from rules_engine.polling.workspace import EVIDENCE, AnotherWorkspace
 from rules_engine.runs import steps as moves
 from rules_engine.runs.arming import feed_key
 from rules_engine.runs.identity import hold_id
+from rules_engine.runs.marks import Signature, unexplained, unknown_signatures
 from rules_engine.runs.observer import Observer
 from rules_engine.runs.ownership import Owner, awaited_effects, givers_of, owners_of
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
-from rules_engine.runs.standstill import Halted, account_hold
+from rules_engine.runs.standstill import Halted, account_hold, approved_hold
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import GAP, mark_gaps
-from rules_engine.store.records import KEY, WORKSPACE, Batch, Cause, Event, Fact, Feed, JsonObject
+from rules_engine.store.records import KEY, STORE, WORKSPACE, Batch, Cause, Event, Fact, Feed, JsonObject
 from rules_engine.store.store import Store
 
 
@@ -88,7 +90,11 @@ class Looker:
         now = self.clock.now()
         owners = owners_of(result.seen, unsettled, self.store.run)
         givers = givers_of(result.seen, given_up, self.store.run, snapshot.member_names())
+        made_before = self._made_before(result.seen, now)
         origins = {key: _origin(owner, Cause.UNKNOWN) for key, owner in givers.items()}
+        origins |= {
+            one.object_id: Origin(cause=Cause.SELF, rule_id=one.rule_id, depth=1) for one in made_before
+        }
         origins |= {key: _origin(owner, Cause.SELF) for key, owner in owners.items()}
         events = [
             self._event(seen, origins.get(seen.change.object_id, EXTERNAL), now) for seen in result.seen
@@ -124,6 +130,22 @@ class Looker:
         return Looked(
             result, [*events, *reaction.events], frozenset(step.run_id for step in adopted), snapshot
         )
+
+    def _made_before(self, seen: Sequence[Seen], now: datetime) -> list[Signature]:
+        """New objects that were made with this store, which it knows nothing of, and of which a person has spoken.
+
+        Raises Halted where nobody has: the store is older than what was done with it.
+        """
+        new = [
+            (RESOURCES[one.change.resource], one.change.after)
+            for one in seen
+            if one.change.before is None and one.change.after is not None
+        ]
+        found = unknown_signatures(self.store, self.account, new)
+        marks = tuple(one.mark for one in unexplained(found, approved_hold(self.store, self.account)))
+        if marks:
+            raise Halted(account_hold(self.account, STORE, marks, now))
+        return found
 
     @property
     def _workspace_hold(self) -> str:

@@ -34,6 +34,11 @@ def standing(store: Store, account: str) -> Hold | None:
     return next((hold for hold in store.holds(account) if hold.stops_account), None)
 
 
+def approved_hold(store: Store, account: str) -> Hold | None:
+    """What a person has said of an old store: that it may go on."""
+    return next((hold for hold in store.holds(account) if hold.resource == STORE and hold.approved), None)
+
+
 def account_hold(account: str, kind: str, evidence: tuple[str, ...], at: datetime) -> Hold:
     """A hold on the whole account: the same one for as long as its kind of trouble lasts."""
     return Hold(id=hold_id(account, kind), at=at, resource=kind, project_id=None, object_ids=evidence)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from rules_engine.dashtrack.errors import (
     BudgetExhausted,
@@ -31,6 +33,7 @@ from rules_engine.runs.identity import mark_of
 from rules_engine.runs.interpreter import Due
 from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
 from rules_engine.runs.scope import render_params
+from rules_engine.runs.standstill import Halted
 from rules_engine.runs.states import OPEN, Move
 from rules_engine.store.records import Step
 
@@ -61,7 +64,8 @@ def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record:
     mark = mark_of(bench.store.instance(), course.run.id, due.key)
     try:
         planned = _plan(bench, course, due, step, mark)
-    except (Unauthorized, Redirected):
+        twin = _twin(bench, planned, mark)
+    except (Unauthorized, Redirected, Halted):
         _stopped(bench, course, moves.withheld(record, _STOPPED))
         raise
     except (TemplateError, StepProblem, PermanentError) as error:
@@ -86,7 +90,17 @@ def _carry_out(bench: Bench, course: Course, due: Due, step: ActionStep, record:
         return ledger.record(bench, course, moves.withheld(record, "another write to it is still looked for"))
     signed = mark if bench.policy.signature and planned.verb is Verb.CREATE else ""
     intent = moves.intended(record, planned, mark=signed, at=bench.clock.now())
+    if twin is not None:
+        suspect = suspect_of(intent, planned.resource)
+        return _adopt(bench, course, suspect, Finding(Sight.DONE, twin))
     return _send(bench, course, step, intent, planned)
+
+
+def _twin(bench: Bench, planned: Write | Nothing, mark: str) -> Mapping[str, Any] | None:
+    """What this very step has made already, where there is a doubt; raises Halted where the store is an old one."""
+    if isinstance(planned, Nothing) or planned.verb is not Verb.CREATE or not bench.policy.signature:
+        return None
+    return bench.doubts.twin(planned, mark, bench.reads, bench.clock.now())
 
 
 def _contended(bench: Bench, planned: Write) -> bool:

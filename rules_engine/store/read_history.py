@@ -76,6 +76,15 @@ class ReadsHistory(Transactions):
         )
         return [rows.step_from(row) for row in self._all(query)]
 
+    def knows_mark(self, account: str, mark: str) -> bool:
+        """Whether a step bears the mark, or an object of the account that the snapshot has, be it gone by now."""
+        of_step = select(t.steps.c.run_id).where(t.steps.c.mark == mark).limit(1)
+        if self._one(of_step) is not None:
+            return True
+        in_text = t.objects.c.data.contains(mark, autoescape=True)
+        of_object = select(t.objects.c.object_id).where(t.objects.c.account == account, in_text).limit(1)
+        return self._one(of_object) is not None
+
     def waiting_for_events(self, account: str) -> set[str]:
         """The ids of the waiting runs that an event may let go on, whenever they are due."""
         query = (
