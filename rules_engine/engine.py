@@ -115,6 +115,8 @@ class Engine:
     """The rules for which schedules are armed, and for which every object's timers are planned."""
     _looked_at: datetime | None = None
     _begun: bool = False
+    _put_back: bool = False
+    """Whether the store was put back before this process began, and nobody was told yet."""
     _since: datetime | None = None
     """The last look that the store knew when this process began, if that was long ago."""
     _checked: set[tuple[str, str | None]] = field(default_factory=set)
@@ -133,8 +135,9 @@ class Engine:
 
         Without a look, only the feeds of timers that are due are looked at.
 
-        Raises Unauthorized or Redirected when nothing more may be sent at all.
+        Raises Unauthorized or Redirected when nothing more may be sent at all, StoreError where the store is not what it was.
         """
+        self.store.check_whole()
         rested: dict[str, Run] = {}
         work = _Work()
         held_before = set(self._held())
@@ -150,6 +153,7 @@ class Engine:
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
         finally:
             self.store.commit(self.account, Batch(budget=self._budget()))
+        self.store.bear_witness()
         looked = work.looked
         result = looked.result if looked is not None else PollResult()
         return TickReport(
@@ -173,7 +177,8 @@ class Engine:
         hold = standing(self.store, self.account)
         if hold is not None and not (look and hold.resource == WORKSPACE):
             raise Halted(hold, known=True)
-        if was_restored(self.store, self.account):
+        if self._put_back or was_restored(self.store, self.account):
+            self._put_back = False
             raise Halted(account_hold(self.account, STORE, (), self.clock.now()))
         # With a key that nobody has looked with yet, the look comes first: it tells whether this is the same workspace.
         familiar = hold is None and not self._is_new_key()
@@ -242,6 +247,7 @@ class Engine:
             last = max(looks, default=None)
             long_ago = last is not None and self.clock.now() - last > SHORT_GAP
             self._since, self._begun = (last if long_ago else None), True
+            self._put_back = self.store.put_back
 
     def _take_rules(self) -> None:
         """Once for each set of rules: cancel the timers of what is gone, arm new schedules."""

@@ -15,7 +15,7 @@ from rules_engine.clock import Clock
 from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.engine import TickReport
 from rules_engine.seat import SOONEST, Seat
-from rules_engine.store.errors import StoreAway
+from rules_engine.store.errors import StoreAway, StoreFull
 
 SHORTEST_WAIT = 0.5
 LONGEST_WAIT = 15.0
@@ -45,7 +45,8 @@ class Worker:
         self._wake = wake
         self._on_tick = on_tick
         self._away = 0
-        """How often in a row the store could not be reached."""
+        """How often in a row the store could not be reached or had no room."""
+        self._full = False
 
     def run(self) -> None:
         """Tick until `stop` is set; raises Unauthorized or Redirected when an account's key is of no use."""
@@ -53,7 +54,7 @@ class Worker:
             self._wake.clear()
             try:
                 self._go_round()
-            except StoreAway as error:
+            except (StoreAway, StoreFull) as error:
                 self._wait_for_store(error)
                 continue
             pause = min(seat.turn_at for seat in self._working()) - self._clock.monotonic()
@@ -61,7 +62,10 @@ class Worker:
                 self._wake.wait(max(pause, SOONEST))
 
     def _go_round(self) -> None:
-        """Tick every account whose turn it is."""
+        """Tick every account whose turn it is; where there was no room, only when there is some again."""
+        if self._full:
+            self._working()[0].engine.store.check_room()
+            self._full = False
         for seat in self._working():
             seat.take_new_rules()
             if not self._stop.is_set() and self._clock.monotonic() >= seat.turn_at:
@@ -70,10 +74,16 @@ class Worker:
                     log.info("the store is well again")
                     self._away = 0
 
-    def _wait_for_store(self, error: StoreAway) -> None:
+    def _wait_for_store(self, error: StoreAway | StoreFull) -> None:
         """Say it once; nothing is sent meanwhile, since nothing could be stored."""
+        self._full = isinstance(error, StoreFull)
         if not self._away:
-            log.warning("the store is away; trying again", error=str(error))
+            what = (
+                "the store has no room; nothing is sent; trying again"
+                if self._full
+                else "the store is away; trying again"
+            )
+            log.warning(what, error=str(error))
         self._away += 1
         self._stop.wait(min(SHORTEST_WAIT * 2 ** min(self._away - 1, 10), LONGEST_WAIT))
 

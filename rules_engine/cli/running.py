@@ -38,6 +38,7 @@ from rules_engine.store.keeper import Keeper, holder_name
 from rules_engine.store.lock import worker_lock
 from rules_engine.store.records import Run, RunStatus
 from rules_engine.store.store import Store
+from rules_engine.store.witness import check_not_gone
 from rules_engine.worker import Worker
 
 _ENDED_BADLY = frozenset({RunStatus.FAILED, RunStatus.PARKED})
@@ -46,9 +47,11 @@ _ENDED_BADLY = frozenset({RunStatus.FAILED, RunStatus.PARKED})
 class Running:
     """The engines of all accounts, from `with` to its end."""
 
-    def __init__(self, config: Config, *, dry_run: bool, json: bool) -> None:
+    def __init__(self, config: Config, *, dry_run: bool, json: bool, adopt: bool = False) -> None:
+        """With `adopt`, a store that belongs to another machine is taken over."""
         self._config = config
         self._dry_run = dry_run
+        self._adopt = adopt
         self._json = json
         self._clock = SystemClock()
         self._rng = random.Random()  # noqa: S311 - jitter is no secret
@@ -90,8 +93,10 @@ class Running:
         url = self._config.store
         if not self._dry_run:
             stack.enter_context(worker_lock(url))
+            check_not_gone(url)
             store = Store.open(url)
             stack.callback(store.close)
+            store.take_up(adopt=self._adopt)
             if parse_store_url(url).is_postgres:
                 self._claim_accounts(store, stack)
             return store, None

@@ -9,6 +9,7 @@ from rules_engine.errors import StoreError
 from rules_engine.store import postgres, schema
 from rules_engine.store.address import Place, check_folder, parse_store_url, store_file
 from rules_engine.store.errors import NoStore, StoreDamaged
+from rules_engine.store.filesystem import refuse_network
 from rules_engine.store.sqlite import check_health as check_file
 from rules_engine.store.sqlite import sqlite_engine, sqlite_engine_to_look
 from rules_engine.store.tables import SCHEMA_VERSION
@@ -31,6 +32,8 @@ MEMORY = Place(url=URL.create("sqlite"))
 def open_engine(place: Place, *, check_health: bool) -> Engine:
     """Open the store, making its tables where they lack; raises StoreError, StoreDamaged."""
     check_folder(place.path)
+    if place.path is not None:
+        refuse_network(place.path)
     if place.is_postgres:
         engine = postgres.postgres_engine(place)
     else:

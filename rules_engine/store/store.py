@@ -17,17 +17,16 @@ from rules_engine.store.connect import (
 from rules_engine.store.copying import copy_rows
 from rules_engine.store.errors import NoStore, NotMoved, StoreOutdated
 from rules_engine.store.holding import Holding
-from rules_engine.store.read_snapshot import ReadsSnapshot
 from rules_engine.store.read_timers import ReadsTimers
 from rules_engine.store.retention import Forgets
 from rules_engine.store.tables import metadata
 from rules_engine.store.translation import translated_errors
-from rules_engine.store.writing import Writes
+from rules_engine.store.witness import Witness
 
 __all__ = ["NotMoved", "Store"]
 
 
-class Store(ReadsSnapshot, ReadsTimers, Writes, Holding, Forgets, Claims):
+class Store(Witness, ReadsTimers, Holding, Forgets, Claims):
     """One store, which holds any number of accounts."""
 
     @classmethod

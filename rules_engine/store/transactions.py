@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,13 @@ from rules_engine.store.claim import Claim, lost
 from rules_engine.store.translation import translated_errors
 
 R = TypeVar("R")
+
+COMMITS: Final = "commits"
+"""The store's word about how many transactions it has seen, on SQLite: the younger of two copies has seen more."""
+_COUNT: Final = (
+    f"INSERT INTO meta (key, value) VALUES ('{COMMITS}', '1') "  # noqa: S608 - a constant
+    "ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+)
 
 
 class Transactions:
@@ -92,6 +99,7 @@ class Transactions:
                 with self._engine.begin() as connection:
                     self._check_fence(connection, account)
                     yield connection
+                    connection.exec_driver_sql(_COUNT)
 
     @contextmanager
     def _on_postgres(self, account: str | None) -> Iterator[Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from rules_engine.store.address import Place
 from rules_engine.store.errors import NoStore, StoreAway, StoreDamaged, StoreFull
 
 _WAIT: Final = "Look whether the server is well. A worker that is under way tries again by itself."
+_LEAST_ROOM: Final = 65536
+"""Bytes: less than one page of SQLite's shared memory, and a little."""
 _PASSES: Final = frozenset({"40001", "40P01", "55P03", "57014", "25P03", "53300", "57P01", "57P02", "57P03"})
 """SQLSTATEs that the same transaction may not meet again: conflicts, time-outs, too many connections, a restart."""
 _REFUSED: Final = re.compile(
@@ -55,7 +58,7 @@ def _of_sqlite(error: DBAPIError, place: Place) -> StoreError:
         return StoreAway(
             f"the store {place} is locked by another program", advice="Try again when it has finished."
         )
-    if "disk is full" in finding:
+    if "disk is full" in finding or ("disk I/O error" in finding and _is_full(place)):
         return StoreFull(
             f"there is no room for the store {place}: {finding}",
             advice="Make room on its disk. Nothing is sent that could not be stored.",
@@ -63,6 +66,17 @@ def _of_sqlite(error: DBAPIError, place: Place) -> StoreError:
     return StoreError(
         f"the store {place} can't be opened: {finding}", advice="Check that the file can be written."
     )
+
+
+def _is_full(place: Place) -> bool:
+    """Whether there is no room left: SQLite calls it an I/O error where it is its shared memory that can't grow."""
+    if place.path is None:
+        return False
+    try:
+        found = os.statvfs(place.path.parent)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < _LEAST_ROOM
 
 
 def _of_postgres(error: DBAPIError, place: Place) -> StoreError:
