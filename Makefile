@@ -20,7 +20,11 @@ REPLAY ?=
 # `make chaos SEED=7 KILLS=3000`
 KILLS ?= 1600
 
-.PHONY: help venv install postgres demo test simulate chaos chaos-short check format-check lint types imports format schemas lock clean
+# `make storage DAMAGES=2000`
+DAMAGES ?= 500
+FULL_DISKS ?= 200
+
+.PHONY: help venv install postgres demo test simulate storage chaos chaos-short check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +53,9 @@ test: $(STAMP) ## All tests; ARGS="tests/cli -k key" for some of them
 
 simulate: $(STAMP) ## Attack the promise at random, and judge it: SEED=7 STEPS=20000
 	@$(BIN)/python tests/simulation/simulate.py --seed $(SEED) --steps $(STEPS) $(if $(REPLAY),--replay "$(REPLAY)")
+
+storage: $(STAMP) ## Damage the store and fill its disk, hundreds of times: DAMAGES=500 FULL_DISKS=200
+	@DAMAGES=$(DAMAGES) FULL_DISKS=$(FULL_DISKS) $(BIN)/python -m pytest -q tests/test_engine_store_trouble.py
 
 chaos: $(STAMP) ## Kill the program at every named point and at any moment, and judge it: SEED=7 KILLS=3000
 	@$(BIN)/python tests/chaos/chaos.py --seed $(SEED) --kills $(KILLS)

@@ -54,7 +54,7 @@ class Worker:
             self._wake.clear()
             try:
                 self._go_round()
-            except (StoreAway, StoreFull) as error:
+            except StoreAway as error:
                 self._wait_for_store(error)
                 continue
             pause = min(seat.turn_at for seat in self._working()) - self._clock.monotonic()
@@ -74,7 +74,7 @@ class Worker:
                     log.info("the store is well again")
                     self._away = 0
 
-    def _wait_for_store(self, error: StoreAway | StoreFull) -> None:
+    def _wait_for_store(self, error: StoreAway) -> None:
         """Say it once; nothing is sent meanwhile, since nothing could be stored."""
         self._full = isinstance(error, StoreFull)
         if not self._away:

@@ -13,15 +13,15 @@ class StoreDamaged(StoreError):
     """The store is damaged. Nothing mends that but a backup."""
 
 
-class StoreFull(StoreError):
-    """There is no room for what has to be stored. It goes on by itself once there is."""
-
-
 class StoreAway(StoreError):
     """The store can't be reached at the moment, or did not answer in time: wait, and do the same again.
 
     A transaction that ended so either happened as a whole or not at all; what is repeated finds out by identity.
     """
+
+
+class StoreFull(StoreAway):
+    """There is no room for what has to be stored. It goes on by itself once there is."""
 
 
 class StoreOutdated(StoreError):
