@@ -59,7 +59,9 @@ def settled(rig):
     return rig
 
 
-def test_damage_is_found_or_does_no_harm_and_nothing_is_begun_anew(settled, store_url, record_property):
+def test_damage_is_found_or_does_no_harm_and_nothing_is_begun_anew(
+    settled, store_url, record_testsuite_property
+):
     rig, file = settled, Path(store_url.removeprefix("sqlite:///"))
     whole = file.read_bytes()
     dice = random.Random(20261125)
@@ -86,7 +88,7 @@ def test_damage_is_found_or_does_no_harm_and_nothing_is_begun_anew(settled, stor
             found += 1
         finally:
             rig.store.close()
-    record_property("damages found", f"{found} of {DAMAGES}")
+    record_testsuite_property("damages found", f"{found} of {DAMAGES}")
     assert found > DAMAGES // 4
     file.write_bytes(whole)
     rig.store = Store.open(store_url)
@@ -104,7 +106,7 @@ def leave_room(store, pages):
         connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
 
 
-def test_without_room_nothing_is_sent_and_with_room_everything_happens_once(rig, record_property):
+def test_without_room_nothing_is_sent_and_with_room_everything_happens_once(rig, record_testsuite_property):
     for number in range(5):
         rig.state.add("lead", name=f"Lead {number}", status="Chaser")
     rig.use(RULES).tick()
@@ -135,5 +137,5 @@ def test_without_room_nothing_is_sent_and_with_room_everything_happens_once(rig,
             rig.tick()
         names = [task["name"] for task in rig.state.all("task")]
         assert [names.count(f"Greet {lead['name']}") for lead in added] == [1, 1, 1]
-    record_property("full disks met", f"{full} of {FULL_DISKS}")
+    record_testsuite_property("full disks met", f"{full} of {FULL_DISKS}")
     assert full > FULL_DISKS // 3

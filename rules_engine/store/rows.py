@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
+from rules_engine.store.errors import StoreDamaged
 from rules_engine.store.records import (
     Cause,
     Decision,
@@ -27,6 +29,24 @@ from rules_engine.store.records import (
 )
 
 Row = Mapping[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _readable(read: Callable[P, T]) -> Callable[P, T]:
+    """What this module wrote can be read again; if not, the store is damaged in a way that SQLite's check can't see."""
+
+    @functools.wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreDamaged(
+                f"the store is damaged: what {read.__name__} reads makes no sense ({type(error).__name__})",
+                advice="It is left as it is. `rules-engine store restore BACKUP` puts a backup in its place.",
+            ) from None
+
+    return reading
 
 
 def to_time(moment: datetime | None) -> str | None:
@@ -36,6 +56,7 @@ def to_time(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@_readable
 def from_time(text: str | None) -> datetime | None:
     """Undo `to_time`."""
     return None if text is None else datetime.fromisoformat(text)
@@ -57,6 +78,7 @@ def _plain_text(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is not JSON data")
 
 
+@_readable
 def from_json(text: str | None) -> Any:
     """Undo `to_json`; None stays None."""
     return None if text is None else msgspec.json.decode(text)
@@ -82,6 +104,7 @@ def feed_row(account: str, feed: Feed) -> dict[str, Any]:
     }
 
 
+@_readable
 def feed_from(row: Row) -> Feed:
     """Undo `feed_row`."""
     return Feed(
@@ -114,6 +137,7 @@ def object_row(account: str, stored: StoredObject) -> dict[str, Any]:
     }
 
 
+@_readable
 def object_from(row: Row) -> StoredObject:
     """Undo `object_row`."""
     return StoredObject(
@@ -154,6 +178,7 @@ def event_row(account: str, event: Event) -> dict[str, Any]:
     }
 
 
+@_readable
 def event_from(row: Row) -> Event:
     """Undo `event_row`."""
     return Event(
@@ -194,6 +219,7 @@ def run_row(account: str, run: Run) -> dict[str, Any]:
     }
 
 
+@_readable
 def run_from(row: Row) -> Run:
     """Undo `run_row`."""
     return Run(
@@ -236,6 +262,7 @@ def step_row(step: Step) -> dict[str, Any]:
     }
 
 
+@_readable
 def step_from(row: Row) -> Step:
     """Undo `step_row`."""
     return Step(
@@ -272,6 +299,7 @@ def decision_row(account: str, decision: Decision) -> dict[str, Any]:
     }
 
 
+@_readable
 def decision_from(row: Row) -> Decision:
     """Undo `decision_row`."""
     return Decision(
@@ -296,6 +324,7 @@ def hold_row(account: str, hold: Hold) -> dict[str, Any]:
     }
 
 
+@_readable
 def hold_from(row: Row) -> Hold:
     """Undo `hold_row`."""
     return Hold(
@@ -332,6 +361,7 @@ def timer_key(account: str, timer: Timer) -> dict[str, Any]:
     }
 
 
+@_readable
 def timer_from(row: Row) -> Timer:
     """Undo `timer_row`."""
     return Timer(
@@ -353,6 +383,7 @@ def fact_row(account: str, fact: Fact) -> dict[str, Any]:
     return {"account": account, "kind": fact.kind, "key": fact.key, "at": to_time(fact.at)}
 
 
+@_readable
 def fact_from(row: Row) -> Fact:
     """Undo `fact_row`."""
     return Fact(kind=row["kind"], key=row["key"], at=_moment(row["at"]))

@@ -16,6 +16,7 @@ from rules_engine.store.address import Place
 from rules_engine.store.errors import NoStore, StoreAway, StoreDamaged, StoreFull
 
 _WAIT: Final = "Look whether the server is well. A worker that is under way tries again by itself."
+_DAMAGE: Final = ("malformed", "not a database", "Could not decode to UTF-8", "unsupported file format")
 _LEAST_ROOM: Final = 65536
 """Bytes: less than one page of SQLite's shared memory, and a little."""
 _PASSES: Final = frozenset({"40001", "40P01", "55P03", "57014", "25P03", "53300", "57P01", "57P02", "57P03"})
@@ -33,6 +34,8 @@ def translated_errors(place: Place) -> Iterator[None]:
         yield
     except PoolTimeout:
         raise StoreAway(f"the store {place} has no free connection", advice=_WAIT) from None
+    except UnicodeDecodeError:
+        raise damaged(place, "it holds a text that is none") from None
     except DBAPIError as error:
         raise (_of_postgres if place.is_postgres else _of_sqlite)(error, place) from None
 
@@ -48,7 +51,7 @@ def damaged(place: Place, finding: str) -> StoreDamaged:
 
 def _of_sqlite(error: DBAPIError, place: Place) -> StoreError:
     finding = str(error.orig)
-    if "malformed" in finding or "not a database" in finding:
+    if any(sign in finding for sign in _DAMAGE):
         return damaged(place, finding)
     if "no such table" in finding:
         return NoStore(
