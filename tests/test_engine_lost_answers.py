@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -333,3 +334,42 @@ def test_a_redirected_write_may_have_happened_and_is_looked_for(rig):
     rig.tick()
     assert run_of(rig).status is RunStatus.DONE
     assert len(rig.state.all("task")) == 1
+
+
+def test_an_update_that_is_answered_and_not_carried_out_is_tried_twice_and_then_shown(rig):
+    rig.use(UPDATE)
+    lead = changed_lead(rig)
+    ignored = json.dumps({"lead": rig.state.get("lead", lead["id"])})
+    rig.state.fault("status", status=200, body=ignored, match_method="PATCH", times=None)
+
+    for _ in range(5):
+        rig.tick()
+
+    assert len(rig.writes()) == 2
+    assert step_of(rig).status is StepStatus.REJECTED
+    assert "not applied" in step_of(rig).error
+    assert "value" in step_of(rig).error
+    assert run_of(rig).status is RunStatus.FAILED
+    assert rig.store.object("default", "lead", lead["id"]).data["value"] == 1
+
+
+def test_an_update_of_which_a_part_is_ignored_is_shown_and_the_other_part_is_our_own(rig):
+    rig.use("  - {id: make, when: lead.status_changed, then: [{update_lead: {value: 5, source: Fair}}]}\n")
+    lead = changed_lead(rig)
+    half = json.dumps({"lead": {**rig.state.get("lead", lead["id"]), "source": "Fair"}})
+    rig.state.fault("status", status=200, body=half, match_method="PATCH", times=None)
+
+    rig.tick()
+    rig.state.edit("lead", lead["id"], source="Fair")
+    rig.tick()
+
+    assert len(rig.writes()) == 1
+    assert "not applied" in step_of(rig).error
+    assert [event.cause for event in rig.events()] == ["external", "self"]
+
+
+def test_an_update_to_what_is_there_already_is_no_failure(rig):
+    rig.use("  - {id: make, when: lead.status_changed, then: [{update_lead: {value: 1}}]}\n")
+    changed_lead(rig)
+    rig.tick()
+    assert run_of(rig).status is RunStatus.DONE

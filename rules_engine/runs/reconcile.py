@@ -25,7 +25,7 @@ from rules_engine.polling.diff import same_value, without_lag
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.writethrough import READ_LAG
 from rules_engine.ruleset.actions import Verb
-from rules_engine.runs.actions.planned import Reads
+from rules_engine.runs.actions.planned import Reads, Write
 from rules_engine.runs.identity import mark_in
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.store.records import Presence, Step
@@ -95,6 +95,19 @@ def suspect_of(step: Step, resource: Resource) -> Suspect:
     removing = Verb.ARCHIVE if resource.archivable else Verb.DELETE
     verb = Verb.UPDATE if step.method == "PATCH" else removing
     return Suspect(step=step, verb=verb, resource=resource, object_id=parts[-1], project_id=None)
+
+
+def ignored_fields(write: Write, answer: Mapping[str, Any] | None, names: Mapping[str, str]) -> list[str]:
+    """The fields that an update wrote and that its own answer shows as they were before it."""
+    if write.verb is not Verb.UPDATE or write.before is None or answer is None:
+        return []
+    return [
+        name
+        for name, wanted in (write.request.body or {}).items()
+        if name in answer
+        and not same_value(write.resource, name, answer[name], wanted, names=names)
+        and same_value(write.resource, name, answer[name], write.before.get(name), names=names)
+    ]
 
 
 def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:

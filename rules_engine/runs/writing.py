@@ -31,7 +31,16 @@ from rules_engine.runs.course import Course
 from rules_engine.runs.hop import Hop, PlanHop, PlannedOnly, imagined_result
 from rules_engine.runs.identity import mark_of
 from rules_engine.runs.interpreter import Due
-from rules_engine.runs.reconcile import Finding, Resolution, Sight, Suspect, look_for, resolve, suspect_of
+from rules_engine.runs.reconcile import (
+    Finding,
+    Resolution,
+    Sight,
+    Suspect,
+    ignored_fields,
+    look_for,
+    resolve,
+    suspect_of,
+)
 from rules_engine.runs.scope import render_params
 from rules_engine.runs.standstill import Halted
 from rules_engine.runs.states import OPEN, Move
@@ -148,8 +157,7 @@ def _send(
             result = imagined_result(write.resource, name=name, body=write.request.body, known=known)
             return ledger.record(bench, course, moves.planned(intent, result))
         case Done():
-            effects = ledger.take_effect(bench, course, write, outcome.object)
-            return ledger.record(bench, course, moves.done(intent, outcome, effects.result), effects)
+            return _took_effect(bench, course, step, intent, write, outcome, resent=resent)
         case Rejected() if resent and write.verb is Verb.DELETE and outcome.status in GONE:
             # What the second request does not find, the first one has removed.
             effects = ledger.take_effect(bench, course, write, None)
@@ -162,6 +170,28 @@ def _send(
         case Unknown():
             record = ledger.record(bench, course, moves.unknown(intent, outcome))
             return _look_again(bench, course, step, suspect_of(record, write.resource))
+
+
+def _took_effect(
+    bench: Bench,
+    course: Course,
+    step: ActionStep,
+    intent: Step,
+    write: Write,
+    outcome: Done,
+    *,
+    resent: bool,
+) -> Step:
+    """Take in what the answer shows. A success that changed nothing of what was asked is tried once more, and then shown."""
+    ignored = ignored_fields(write, outcome.object, bench.snapshot.member_names())
+    why = f"not applied: the answer is a success, but shows as before: {', '.join(ignored)}"
+    if ignored and not resent and len(ignored) == len(write.request.body or {}):
+        record = ledger.record(bench, course, moves.unknown(intent, Unknown(why, outcome.status)))
+        return _look_again(bench, course, step, suspect_of(record, write.resource))
+    effects = ledger.take_effect(bench, course, write, outcome.object)
+    if ignored:
+        return ledger.record(bench, course, moves.rejected(intent, Rejected(outcome.status, why)), effects)
+    return ledger.record(bench, course, moves.done(intent, outcome, effects.result), effects)
 
 
 def _stopped(bench: Bench, course: Course, record: Step) -> None:
