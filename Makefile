@@ -24,7 +24,12 @@ KILLS ?= 1600
 DAMAGES ?= 500
 FULL_DISKS ?= 200
 
-.PHONY: help venv install postgres demo test simulate storage chaos chaos-short check format-check lint types imports format schemas lock clean
+# `make workers ACCOUNTS=50 ROUNDS=10`
+ACCOUNTS ?= 200
+ROUNDS ?= 30
+STANDS ?= 500
+
+.PHONY: help venv install postgres demo test simulate storage chaos chaos-short workers check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +67,9 @@ chaos: $(STAMP) ## Kill the program at every named point and at any moment, and 
 
 chaos-short: $(STAMP) ## The same in at most three minutes: every named point once
 	@$(BIN)/python tests/chaos/chaos.py --seed $(SEED) --short
+
+workers: $(STAMP) ## Strike several workers over many accounts: ACCOUNTS=200 ROUNDS=30 STANDS=500
+	@$(BIN)/python tests/queue/workers.py --accounts $(ACCOUNTS) --rounds $(ROUNDS) --stands $(STANDS) --seed $(SEED)
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 

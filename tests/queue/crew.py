@@ -204,9 +204,9 @@ def stand_still(crew, rng):
     return took
 
 
-def end_well(crew, rng):
-    """SIGTERM, and another one in its place."""
-    worker = rng.choice(crew.workers)
+def end_well(crew, _rng):
+    """SIGTERM to the oldest, and another one in its place."""
+    worker = crew.workers[0]
     crew.start()
     worker.send_signal(signal.SIGTERM)
     started = time.monotonic()
