@@ -12,6 +12,9 @@ from rules_engine.dashtrack.errors import Redirected, Unauthorized
 from rules_engine.runs.settings import WritePolicy
 from rules_engine.store.records import RunStatus, StepStatus
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+"""Here store and engine lean on each other most, so this is shown on both databases."""
+
 TASK = "  - {id: make, when: lead.status_changed, then: [{create_task: {project: Sales, name: 'Call'}}]}\n"
 NOTE = "  - {id: make, when: lead.status_changed, then: [{create_note: {project: Sales, notes: 'Call'}}]}\n"
 UPDATE = "  - {id: make, when: lead.status_changed, then: [{update_lead: {value: 5}}]}\n"
