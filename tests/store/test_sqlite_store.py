@@ -82,3 +82,17 @@ def test_a_store_of_a_newer_program_is_refused(tmp_path):
     other.close()
     with pytest.raises(StoreError, match="schema version 99"):
         Store.open(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("value", ["'{\"id\": '", "CAST(X'ff' AS TEXT)", "'[1]'"])
+def test_damage_that_sqlites_check_can_not_see_is_found_where_it_is_read(tmp_path, value):
+    path = tmp_path / "state.db"
+    made = Store.open(f"sqlite:///{path}")
+    made.commit("default", Batch(objects=[an_object("l1")]))
+    with sqlite3.connect(path) as other:
+        other.execute(f"UPDATE objects SET since = {value}, presence = {value}")
+    other.close()
+
+    with pytest.raises(StoreDamaged):
+        made.object("default", "lead", "l1")
+    made.close()
