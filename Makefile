@@ -23,13 +23,14 @@ KILLS ?= 1600
 # `make storage DAMAGES=2000`
 DAMAGES ?= 500
 FULL_DISKS ?= 200
+QUICK ?=
 
 # `make workers ACCOUNTS=50 ROUNDS=10`
 ACCOUNTS ?= 200
 ROUNDS ?= 30
 STANDS ?= 500
 
-.PHONY: help venv install postgres demo test simulate storage chaos chaos-short workers check format-check lint types imports format schemas lock clean
+.PHONY: help venv install postgres demo test simulate storage chaos chaos-short mutants workers check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +71,9 @@ chaos-short: $(STAMP) ## The same in at most three minutes: every named point on
 
 workers: $(STAMP) ## Strike several workers over many accounts: ACCOUNTS=200 ROUNDS=30 STANDS=500
 	@$(BIN)/python tests/queue/workers.py --accounts $(ACCOUNTS) --rounds $(ROUNDS) --stands $(STANDS) --seed $(SEED)
+
+mutants: $(STAMP) ## Take each guard out of a copy of the code: the tests must notice; QUICK=1 for a few
+	@$(BIN)/python tests/mutants/run_mutants.py $(if $(QUICK),--quick)
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 

@@ -149,6 +149,61 @@ def test_without_signatures_one_new_twin_is_adopted_and_two_are_parked(rig):
     assert not task["description"]
 
 
+def test_without_signatures_what_is_older_than_the_run_is_not_taken_for_ours(rig):
+    rig.use(TASK)
+    rig.settings = replace(rig.settings, policy=WritePolicy(signature=False))
+    rig.state.add("task", project_id=rig.sales, name="Call", created_at="2026-11-01T09:00:00Z")
+    changed_lead(rig)
+    rig.state.fault("status", status=500, match_method="POST")
+    for _ in range(5):
+        rig.tick()
+    assert run_of(rig).status is RunStatus.PARKED
+
+
+def test_without_signatures_two_lost_creates_with_the_same_content_are_not_taken_for_one(rig):
+    rig.use(TASK.replace("[{create", "[{create_task: {project: Sales, name: 'Call'}}, {create"))
+    rig.settings = replace(rig.settings, policy=WritePolicy(signature=False))
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("status", status=500, match_method="POST")
+    for _ in range(5):
+        rig.tick()
+    (task,) = rig.state.all("task")
+    assert [(step.status, step.result_id) for step in rig.steps()] == [
+        (StepStatus.DONE, task["id"]),
+        (StepStatus.PARKED, None),
+    ]
+
+
+def test_without_signatures_a_create_waits_for_one_with_the_same_content_that_is_in_doubt(rig):
+    rig.use(TASK + TASK.replace("id: make", "id: again"))
+    rig.settings = replace(rig.settings, policy=WritePolicy(signature=False))
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("status", status=500, match_method="GET", match_path="/tasks$", times=4)
+    rig.tick()
+    assert len(rig.state.all("task")) == 1
+    for _ in range(3):
+        rig.tick()
+    assert {run.status for run in rig.runs()} == {RunStatus.DONE}
+    assert len({step.result_id for step in rig.steps()}) == 2
+
+
+def test_a_create_that_is_found_twice_is_adopted_and_the_other_one_is_told(rig):
+    rig.use(TASK)
+    changed_lead(rig)
+    rig.state.fault("drop_after", match_method="POST")
+    rig.state.fault("status", status=500, match_method="GET", match_path="/tasks$", times=4)
+    rig.tick()
+    (task,) = rig.state.all("task")
+    rig.clock.advance(30)
+    copy = rig.state.add("task", project_id=rig.sales, name="Call", description=task["description"])
+    rig.tick()
+    assert (step_of(rig).status, step_of(rig).result_id) == (StepStatus.DONE, task["id"])
+    assert copy["id"] in step_of(rig).error
+    assert "remove what is too much" in step_of(rig).error
+
+
 @pytest.mark.parametrize(
     "fault", [("drop_after", {}), ("status", {"status": 500})], ids=["applied", "not applied"]
 )
@@ -184,6 +239,7 @@ def test_a_lost_delete_that_took_effect_is_done(rig):
     rig.tick()
     assert rig.state.get("lead", lead["id"]) is None
     assert run_of(rig).status is RunStatus.DONE
+    assert step_of(rig).status is StepStatus.DONE
     rig.tick()
     assert [event.types for event in rig.events()].count(("lead.deleted",)) == 1
 

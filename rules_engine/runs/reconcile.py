@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import unquote
@@ -32,6 +32,8 @@ from rules_engine.store.records import Presence, Step
 
 LOOKS_AFTER_QUIESCENCE = 2
 MOST_ATTEMPTS = 3
+SKEW = timedelta(minutes=5)
+"""By so much Dashtrack's clock may differ from ours, when it is judged whether something is older than a run."""
 
 
 class Sight(Enum):
@@ -62,6 +64,18 @@ class Finding:
 
     sight: Sight
     item: Mapping[str, Any] | None = None
+    others: tuple[str, ...] = ()
+    """The ids of further bearers of the mark: copies that somebody made, or a second effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What an unsigned object can't be, though it looks like ours."""
+
+    since: datetime | None = None
+    """What is older than this is somebody else's."""
+    taken: frozenset[str] = frozenset()
+    """Ids that other steps have brought about."""
 
 
 class Resolution(Enum):
@@ -110,12 +124,14 @@ def ignored_fields(write: Write, answer: Mapping[str, Any] | None, names: Mappin
     ]
 
 
-def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) -> Finding:
+def look_for(
+    suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime, narrowing: Narrowing
+) -> Finding:
     """Look whether the write took effect; raises only what stops every request."""
     try:
         if suspect.verb is Verb.CREATE:
             listed = reads.objects(suspect.resource, suspect.project_id)
-            return judge_create(suspect, listed, snapshot)
+            return judge_create(suspect, listed, snapshot, narrowing)
         return _judge_item(suspect, reads, snapshot, now)
     except (Unauthorized, Redirected):
         raise
@@ -125,18 +141,24 @@ def look_for(suspect: Suspect, reads: Reads, snapshot: Snapshot, now: datetime) 
         return Finding(Sight.NO_ANSWER)
 
 
-def judge_create(suspect: Suspect, listed: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> Finding:
+def judge_create(
+    suspect: Suspect, listed: Sequence[Mapping[str, Any]], snapshot: Snapshot, narrowing: Narrowing
+) -> Finding:
     """Find our object in a list: by its mark, or by its content where texts are not signed."""
-    step = suspect.step
-    fits = _bears_mark if step.mark else _looks_alike
-    known = set(step.known_ids)
-    found = [item for item in listed if str(item["id"]) not in known and fits(suspect, item, snapshot)]
-    if step.mark and found:
-        return Finding(Sight.DONE, min(found, key=_age))
-    if len(found) == 1:
-        return Finding(Sight.DONE, found[0])
-    if found:
-        return Finding(Sight.SEVERAL)
+    known = set(suspect.step.known_ids)
+    unknown = [item for item in listed if str(item["id"]) not in known]
+    if suspect.step.mark:
+        found = sorted((item for item in unknown if _bears_mark(suspect, item)), key=_age)
+        if found:
+            return Finding(Sight.DONE, found[0], tuple(str(item["id"]) for item in found[1:]))
+    else:
+        alike = [
+            item
+            for item in unknown
+            if _may_be_ours(item, narrowing) and _shows(suspect, item, suspect.step.body or {}, snapshot)
+        ]
+        if alike:
+            return Finding(Sight.DONE, alike[0]) if len(alike) == 1 else Finding(Sight.SEVERAL)
     complete = _expected(suspect, snapshot) <= {str(item["id"]) for item in listed}
     return Finding(Sight.NOT_DONE if complete else Sight.INCOMPLETE)
 
@@ -146,13 +168,21 @@ def _age(item: Mapping[str, Any]) -> tuple[str, str]:
     return str(item.get("created_at") or ""), str(item["id"])
 
 
-def _bears_mark(suspect: Suspect, item: Mapping[str, Any], _snapshot: Snapshot) -> bool:
+def _bears_mark(suspect: Suspect, item: Mapping[str, Any]) -> bool:
     texts = (item.get(row.name) for row in suspect.resource.fields if row.signed)
     return any(mark_in(text) == suspect.step.mark for text in texts)
 
 
-def _looks_alike(suspect: Suspect, item: Mapping[str, Any], snapshot: Snapshot) -> bool:
-    return _shows(suspect, item, suspect.step.body or {}, snapshot)
+def _may_be_ours(item: Mapping[str, Any], narrowing: Narrowing) -> bool:
+    """Whether nobody else has made it as far as can be told; a time of creation that can't be read tells nothing."""
+    if str(item["id"]) in narrowing.taken:
+        return False
+    try:
+        made = datetime.fromisoformat(str(item.get("created_at")))
+    except ValueError:
+        return True
+    made = made if made.tzinfo is not None else made.replace(tzinfo=UTC)
+    return narrowing.since is None or made >= narrowing.since - SKEW
 
 
 def _expected(suspect: Suspect, snapshot: Snapshot) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,6 +94,12 @@ def succeeded(record: Step, result: Mapping[str, Any] | None) -> Step:
         result_id=str(result["id"]) if result else None,
         error="",
     )
+
+
+def doubled(resource: str, others: Sequence[str]) -> str:
+    """What is said beside a create that was found more than once."""
+    ids = ", ".join(others)
+    return f"this {resource} is there more than once, with the same signature: {ids}. If nobody copied it, remove what is too much"
 
 
 def skipped(record: Step, nothing: Nothing) -> Step:

@@ -33,6 +33,7 @@ from rules_engine.runs.identity import mark_of
 from rules_engine.runs.interpreter import Due
 from rules_engine.runs.reconcile import (
     Finding,
+    Narrowing,
     Resolution,
     Sight,
     Suspect,
@@ -58,7 +59,7 @@ def settle_write(
         return _look_again(bench, course, step, suspect_of(record, resource))
     if record.sent_at is not None:
         suspect = suspect_of(record, resource)
-        finding = look_for(suspect, bench.reads, bench.snapshot, bench.clock.now())
+        finding = _look(bench, course, suspect)
         if finding.sight is Sight.DONE:
             return _adopt(bench, course, suspect, finding)
         if finding.sight in {Sight.OUT_OF_REACH, Sight.INCOMPLETE}:
@@ -113,12 +114,23 @@ def _twin(bench: Bench, planned: Write | Nothing, mark: str) -> Mapping[str, Any
 
 
 def _contended(bench: Bench, planned: Write) -> bool:
-    """Whether an earlier write to the same object is in doubt: what was read may lack its effect."""
-    if planned.object_id is None:
+    """Whether an earlier write to the same object is in doubt: what was read may lack its effect.
+
+    Nor could two unsigned objects with the same content be told apart while one of them is in doubt.
+    """
+    if planned.object_id is None and bench.policy.signature:
         return False
-    doubtful = [one for one in bench.store.open_steps(bench.account) if one.path == planned.request.path]
+    doubtful = [
+        one
+        for one in bench.store.open_steps(bench.account)
+        if one.path == planned.request.path and (planned.object_id is not None or _alike(one, planned))
+    ]
     runs = (bench.store.run(one.run_id) for one in doubtful)
     return any(run is not None and run.status in OPEN for run in runs)
+
+
+def _alike(step: Step, planned: Write) -> bool:
+    return not step.mark and step.method == planned.request.method and step.body == planned.request.body
 
 
 def _plan(bench: Bench, course: Course, due: Due, step: ActionStep, mark: str) -> Write | Nothing:
@@ -202,7 +214,7 @@ def _stopped(bench: Bench, course: Course, record: Step) -> None:
 
 def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect) -> Step:
     record = suspect.step
-    finding = look_for(suspect, bench.reads, bench.snapshot, bench.clock.now())
+    finding = _look(bench, course, suspect)
     match resolve(suspect, finding, policy=bench.policy, now=bench.clock.now()):
         case Resolution.ADOPT:
             return _adopt(bench, course, suspect, finding)
@@ -221,9 +233,21 @@ def _look_again(bench: Bench, course: Course, step: ActionStep, suspect: Suspect
             return record
 
 
+def _look(bench: Bench, course: Course, suspect: Suspect) -> Finding:
+    """Look for the effect of a write; what is not signed is not taken for ours if it can be somebody else's."""
+    narrowing = Narrowing()
+    if suspect.verb is Verb.CREATE and not suspect.step.mark:
+        taken = bench.store.results_of(bench.account, str(suspect.step.path))
+        narrowing = Narrowing(since=course.run.created_at, taken=taken)
+    return look_for(suspect, bench.reads, bench.snapshot, bench.clock.now(), narrowing)
+
+
 def _adopt(bench: Bench, course: Course, suspect: Suspect, finding: Finding) -> Step:
     effects = ledger.take_effect(bench, course, _write_of(suspect), finding.item)
-    return ledger.record(bench, course, moves.succeeded(suspect.step, effects.result), effects)
+    step = moves.succeeded(suspect.step, effects.result)
+    if finding.others:
+        step = replace(step, error=moves.doubled(suspect.resource.name, finding.others))
+    return ledger.record(bench, course, step, effects)
 
 
 def _write_of(suspect: Suspect) -> Write:

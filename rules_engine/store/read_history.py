@@ -85,6 +85,20 @@ class ReadsHistory(Transactions):
         of_object = select(t.objects.c.object_id).where(t.objects.c.account == account, in_text).limit(1)
         return self._one(of_object) is not None
 
+    def results_of(self, account: str, path: str) -> frozenset[str]:
+        """The ids of what steps with this path have brought about."""
+        query = (
+            select(t.steps.c.result_id)
+            .join(t.runs, t.runs.c.id == t.steps.c.run_id)
+            .where(
+                t.runs.c.account == account,
+                t.steps.c.path == path,
+                t.steps.c.status == StepStatus.DONE.value,
+                t.steps.c.result_id.is_not(None),
+            )
+        )
+        return frozenset(str(row["result_id"]) for row in self._all(query))
+
     def waiting_for_events(self, account: str) -> set[str]:
         """The ids of the waiting runs that an event may let go on, whenever they are due."""
         query = (

@@ -96,3 +96,12 @@ def test_damage_that_sqlites_check_can_not_see_is_found_where_it_is_read(tmp_pat
     with pytest.raises(StoreDamaged):
         made.object("default", "lead", "l1")
     made.close()
+
+
+def test_a_store_whose_file_was_replaced_under_it_is_not_written_to(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path}/state.db")
+    (tmp_path / "state.db").rename(tmp_path / "away.db")
+    Store.open(f"sqlite:///{tmp_path}/state.db").close()
+    with pytest.raises(StoreError, match="was removed or replaced"):
+        store.commit("default", Batch())
+    store.close()

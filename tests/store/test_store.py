@@ -77,6 +77,13 @@ def test_a_batch_that_fails_half_way_leaves_nothing_behind(store):
     assert store.object("default", "lead", "l1") is None
 
 
+def test_a_look_whose_runs_can_not_be_written_leaves_no_event_behind(store):
+    broken = replace(a_step(), body={"not json": object()})
+    with pytest.raises(TypeError):
+        store.commit("default", Batch(events=[an_event()], new_runs=[a_run()], steps=[broken]))
+    assert store.events("default") == []
+
+
 def test_accounts_do_not_see_each_other(store):
     store.commit("north", Batch(objects=[an_object()], events=[an_event()]))
     assert store.object("south", "lead", "l1") is None
