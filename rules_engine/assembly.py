@@ -19,6 +19,7 @@ from rules_engine.runs.book import RuleBook
 from rules_engine.runs.endpoints.http_post import HttpPost
 from rules_engine.runs.hop import Hop
 from rules_engine.runs.observer import Observer
+from rules_engine.runs.planner import Planner
 from rules_engine.store.store import Store
 
 
@@ -82,4 +83,12 @@ def build_engine(
         should_stop=should_stop,
         post=HttpPost(find_endpoints(config.endpoints, os.environ), clock=clock),
         key_name=connection.key_name,
+        planner=Planner(
+            account=account.name,
+            store=store,
+            calendar=config.calendar,
+            budget=connection.client.budget,
+            requests_per_hour=account.requests_per_hour,
+            interval=config.poll_interval.total_seconds() if config.poll_interval is not None else None,
+        ),
     )

@@ -14,10 +14,13 @@ from rules_engine.calendar import Calendar
 from rules_engine.clock import Clock
 from rules_engine.dashtrack.client import Dashtrack
 from rules_engine.dashtrack.decoding import decode_list
-from rules_engine.dashtrack.resources import Resource
+from rules_engine.dashtrack.resources import PROJECT, Resource
 from rules_engine.events.special import ENGINE
+from rules_engine.polling.planning.schedule import Agenda
+from rules_engine.polling.planning.wants import wants_of
 from rules_engine.polling.poll import PollResult
 from rules_engine.polling.snapshot import Snapshot
+from rules_engine.ruleset.demand import Need
 from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Reads
 from rules_engine.runs.bench import Bench
@@ -25,15 +28,16 @@ from rules_engine.runs.book import RuleBook
 from rules_engine.runs.claimed import ClaimedHop, ClaimedPost
 from rules_engine.runs.executor import Executor
 from rules_engine.runs.hop import Hop, NoPost, Post
-from rules_engine.runs.look import Looked, Looker
+from rules_engine.runs.look import Looked, Looker, nothing_learnt
 from rules_engine.runs.marks import SHORT_GAP, Doubts, was_restored
 from rules_engine.runs.observer import Observer
+from rules_engine.runs.planner import Planner
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.settings import Guards, WritePolicy
 from rules_engine.runs.standstill import Halted, NoHop, NoReads, account_hold, approved_hold, standing
 from rules_engine.runs.states import OPEN
 from rules_engine.runs.timekeeper import Timekeeper
-from rules_engine.runs.troubles import Troubles, health_of
+from rules_engine.runs.troubles import Health, Troubles, health_of
 from rules_engine.store.claim import Claim
 from rules_engine.store.records import KEY, STORE, WORKSPACE, Batch, Feed, Hold, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
@@ -61,6 +65,8 @@ class TickReport:
     left_because: str
     until: datetime | None
     """When the budget allows more requests, if it ended."""
+    next_look: datetime | None = None
+    """When the planner wants to look next, if it chose the feeds."""
     baselines: int
     events: int
     runs: tuple[Run, ...]
@@ -91,6 +97,7 @@ class _Work:
     looked: Looked | None = None
     fired: int = 0
     held: Hold | None = None
+    agenda: Agenda | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,6 +114,8 @@ class Engine:
     observer: Observer
     should_stop: Callable[[], bool]
     post: Post = field(default_factory=NoPost)
+    planner: Planner | None = None
+    """What chooses feeds by the plan; without one a look is at all of them."""
     key_name: str = ""
     """Which key the budget is of, without saying what it is."""
     _pruned_on: date | None = None
@@ -127,13 +136,18 @@ class Engine:
         hop = self.hop.hop if isinstance(self.hop, ClaimedHop) else self.hop
         sending = self.post.post if isinstance(self.post, ClaimedPost) else self.post
         return replace(
-            self, store=store, hop=ClaimedHop(hop, store, claim), post=ClaimedPost(sending, store, claim)
+            self,
+            store=store,
+            hop=ClaimedHop(hop, store, claim),
+            post=ClaimedPost(sending, store, claim),
+            planner=None if self.planner is None else self.planner.anew(store),
         )
 
-    def tick(self, *, look: bool = True) -> TickReport:
+    def tick(self, *, look: bool = True, planned: bool = False) -> TickReport:
         """Poll (unless `look` is false), commit, fire timers, act on the runs that are due.
 
-        Without a look, only the feeds of timers that are due are looked at.
+        A look is at all feeds that the rules need, or with `planned` at those that the planner finds due. With or
+        without, the feeds of timers that are due are looked at.
 
         Raises Unauthorized or Redirected when nothing more may be sent at all, StoreError where the store is not what it was.
         """
@@ -147,7 +161,7 @@ class Engine:
             self._cancel_orphans()
             self._mark_interrupted()
             try:
-                self._work(work, rested, look=look)
+                self._work(work, rested, look=look, planned=planned)
             except Halted as halted:
                 work.held = self._stand_still(halted, rested)
             rested.update({held: run for held, run in self._held().items() if held not in held_before})
@@ -166,13 +180,14 @@ class Engine:
             events=work.fired + (len(looked.events) if looked is not None else 0),
             runs=tuple(rested.values()),
             held=work.held,
+            next_look=self._next_look(work.agenda, result),
         )
 
     def forget_last_look(self) -> None:
         """Somebody else may have looked since: what is due is looked at as by an engine that just started."""
         self._looked_at = None
 
-    def _work(self, work: _Work, rested: dict[str, Run], *, look: bool) -> None:
+    def _work(self, work: _Work, rested: dict[str, Run], *, look: bool, planned: bool) -> None:
         """Look, fire timers and act; raises Halted where the account must stand still."""
         hold = standing(self.store, self.account)
         if hold is not None and not (look and hold.resource == WORKSPACE):
@@ -183,16 +198,18 @@ class Engine:
         # With a key that nobody has looked with yet, the look comes first: it tells whether this is the same workspace.
         familiar = hold is None and not self._is_new_key()
         looked_for = self._look_for_lost_answers(rested) if familiar or not look else set()
-        if look:
+        # Nor can a part of the feeds tell that.
+        work.agenda = agenda = self._agenda() if look and planned and familiar else None
+        if look and agenda is None:
             work.looked = self._look()
-        elif unseen := self._unseen():
-            work.looked = self._look(unseen)
+        elif chosen := {*(agenda.due if agenda is not None else ()), *self._unseen()}:
+            work.looked = self._look(chosen, planned=agenda is not None)
         looked = work.looked
         work.fired = self._timekeeper().fire(Snapshot(self.store, self.account), self.clock.now())
         self._tell_troubles(None)  # what a retry has taken up again is news once more when it fails again
         handled = looked_for - looked.adopted if looked is not None else looked_for
         self._act(rested, handled)
-        while self._tell_troubles(looked.result if looked is not None and look else None):
+        while self._tell_troubles(looked.result if looked is not None and look else None, agenda):
             self._act(rested, handled)
         self._prune()
 
@@ -215,6 +232,23 @@ class Engine:
             if event is not None and event.resource == ENGINE and not self.should_stop():
                 rested[run.id] = executor.advance(run)
         return hold
+
+    def _agenda(self) -> Agenda | None:
+        """What the planner wants to be looked at now."""
+        if self.planner is None:
+            return None
+        return self.planner.plan(self._needs(), Snapshot(self.store, self.account), self.clock.now())
+
+    def _next_look(self, agenda: Agenda | None, result: PollResult) -> datetime | None:
+        """When to look next: at once where new feeds may have come into sight, and not before the budget has more."""
+        if agenda is None:
+            return None
+        new = bool(result.baselines) or any(seen.change.resource == PROJECT.name for seen in result.seen)
+        moment = self.clock.now() if new else agenda.next_at
+        return moment if result.until is None else max(moment, result.until)
+
+    def _needs(self) -> tuple[Need, ...]:
+        return self.book.needs_with(self.store.runs(self.account, statuses=OPEN))
 
     def next_due(self) -> datetime | None:
         """When the next waiting run or timer is due; None while none waits for a moment.
@@ -292,7 +326,7 @@ class Engine:
 
     # -- looking ---------------------------------------------------------------------------------
 
-    def _look(self, only: Collection[str] | None = None) -> Looked:
+    def _look(self, only: Collection[str] | None = None, *, planned: bool = False) -> Looked:
         """Look at all feeds, or at some; the first time under these rules, every timer is planned."""
         looker = Looker(
             budget=self._budget,
@@ -304,10 +338,11 @@ class Engine:
             observer=self.observer,
             should_stop=self.should_stop,
             key_name=self.key_name,
+            taught=self.planner.taught if self.planner is not None else nothing_learnt,
         )
-        new_rules = only is None and self._planned is not self.book
+        new_rules = (only is None or planned) and self._planned is not self.book
         began = self.clock.now()
-        needed = self.book.needed_with(self.store.runs(self.account, statuses=OPEN))
+        needed = frozenset(need.resource for need in self._needs())
         looked = looker.look(needed, only=only, new_rules=new_rules)
         self._looked_at = began
         if new_rules:
@@ -333,7 +368,7 @@ class Engine:
                 if after is not run:
                     rested[run.id] = after
 
-    def _tell_troubles(self, result: PollResult | None) -> int:
+    def _tell_troubles(self, result: PollResult | None, agenda: Agenda | None = None) -> int:
         """Tell rules what has gone wrong; gives how many runs that began. `result` is that of a look at all feeds."""
         if self.should_stop():
             return 0
@@ -343,8 +378,23 @@ class Engine:
         snapshot = Snapshot(self.store, self.account)
         health = None
         if result is not None:
-            health = health_of(result, self.book.resources, self.store.feeds(self.account), snapshot)
+            health = self._health(result, agenda, snapshot)
         return troubles.tell(snapshot, self.clock.now(), health)
+
+    def _health(self, result: PollResult, agenda: Agenda | None, snapshot: Snapshot) -> Health | None:
+        projects = [one for one in snapshot.all(PROJECT.name) if one.get("archived") is not True]
+        wanted = [want.feed.key for want in wants_of(self._needs(), projects)]
+        known = self.store.feeds(self.account)
+        if self.planner is None:
+            return health_of(result, wanted, known)
+        return health_of(
+            result,
+            wanted,
+            known,
+            whole=agenda is None,
+            shortage=self.planner.shortage(len(wanted), self.clock.now()),
+            stale_after=self.planner.stale_after,
+        )
 
     def _prune(self) -> None:
         """Once a day, forget what is older than the retention."""

@@ -12,12 +12,13 @@ from math import inf
 
 from rules_engine.clock import Clock
 from rules_engine.engine import Engine, TickReport
-from rules_engine.polling.pace import seconds_between_looks
 from rules_engine.runs.book import RuleBook
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
 SOONEST = 0.05
+WITHOUT_A_PLAN = 300.0
+"""Seconds between looks where nothing plans them."""
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Seat:
 
     engine: Engine
     interval: float | None
-    """Seconds between looks; None: as the plan's budget allows."""
+    """Seconds between looks at all feeds; None: the planner decides."""
     refresh: Callable[[], RuleBook | None]
     """New rules when their files have changed, else None."""
     due_at: float = 0.0
@@ -53,7 +54,7 @@ class Seat:
     def tick(self, clock: Clock, rng: random.Random, on_tick: Callable[[Seat, TickReport], None]) -> None:
         """Take the turn, and work out when the next one is; raises what the tick does."""
         look = clock.monotonic() >= self.due_at
-        report = self.engine.tick(look=look)
+        report = self.engine.tick(look=look, planned=self.interval is None)
         on_tick(self, report)
         now = clock.monotonic()
         if look:
@@ -64,7 +65,7 @@ class Seat:
     def _pause_after(self, report: TickReport, clock: Clock, rng: random.Random) -> float:
         unreachable = bool(report.failed) and report.looked_at == 0
         self.failures = self.failures + 1 if unreachable else 0
-        interval = self.interval if self.interval is not None else self._planned(report)
+        interval = self._interval(report, clock)
         if unreachable:
             doublings: int = 2 ** min(self.failures - 1, 10)
             backoff = min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
@@ -73,6 +74,12 @@ class Seat:
             return max(interval, (report.until - clock.now()).total_seconds())
         return interval
 
-    def _planned(self, report: TickReport) -> float:
+    def _interval(self, report: TickReport, clock: Clock) -> float:
+        """Seconds to the next look: as the planner wants it, or the fixed interval as far as the budget can carry it."""
+        if report.next_look is not None:
+            return max((report.next_look - clock.now()).total_seconds(), SOONEST)
+        interval = self.interval if self.interval is not None else WITHOUT_A_PLAN
+        if self.engine.planner is None:
+            return interval
         feeds = report.looked_at + len(report.failed) + len(report.left)
-        return seconds_between_looks(feeds, self.engine.client.budget.state.limit)
+        return max(interval, self.engine.planner.least_interval(feeds, clock.now()))

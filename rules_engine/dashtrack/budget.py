@@ -75,6 +75,13 @@ class Budget:
             self._start, self._started = self._clock.now(), self._clock.monotonic()
             self._state = _plausible(state, self._start)
 
+    @property
+    def reserve(self) -> int:
+        """Requests of an hour that reads leave alone."""
+        with self._lock:
+            limits = [limit for limit in (self._state.limit, self._terms.requests_per_hour) if limit]
+            return max((self._terms.reserve(limit) for limit in limits), default=0)
+
     def spare(self, purpose: Purpose) -> int | None:
         """How many requests could go now; None while nothing limits them."""
         with self._lock:

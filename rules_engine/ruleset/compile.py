@@ -55,7 +55,7 @@ def compile_rule(
     `place_of` tells where a part of the rule stands, by its path in the rule.
     """
     condition = document.get("if")
-    cooldown = document.get("cooldown")
+    cooldown, latency = document.get("cooldown"), document.get("max_latency")
     return Rule(
         id=document["id"],
         name=document.get("name", document["id"]),
@@ -66,6 +66,7 @@ def compile_rule(
         steps=compile_steps(document["then"], cache, place_of=place_of),
         once_per=_once_per(document["once_per"], cache) if "once_per" in document else None,
         cooldown=parse_duration(cooldown).to_timedelta() if cooldown is not None else None,
+        max_latency=parse_duration(latency).to_timedelta() if latency is not None else None,
         triggered_by_rules=document.get("triggered_by_rules", False),
         on_error=_on_error(document.get("on_error", OnError.STOP), cache, place_of),
         allow_destructive=document.get("allow_destructive", False),

@@ -32,6 +32,7 @@ RULE_KEYS: Mapping[str, str] = {
     "then": "What the rule does: a list of actions, in this order.",
     "once_per": "At most one run for this key, ever; or {key, every} for one in each period.",
     "cooldown": "After a run, this rule leaves the same object alone for that long.",
+    "max_latency": "How soon a change that starts the rule must be seen, such as 10 minutes; check tells whether the plan can serve it.",
     "triggered_by_rules": "Whether changes that the engine itself made start this rule; false by default.",
     "on_error": "What a failed action does to the run: stop (the default), continue, or a list of actions that are carried out before it stops.",
     "allow_destructive": "Must be true where the rule deletes or archives.",

@@ -278,6 +278,8 @@ class Rule:
     steps: tuple[Step, ...]
     once_per: OncePer | None = None
     cooldown: timedelta | None = None
+    max_latency: timedelta | None = None
+    """Within which a change that starts the rule must be seen."""
     triggered_by_rules: bool = False
     on_error: OnError | tuple[Step, ...] = OnError.STOP
     """Steps stand for: stop, after carrying these out; `error` is in their reach."""

@@ -156,6 +156,7 @@ def _rule() -> Schema:
             "then": _block(),
             "once_per": {"anyOf": [{"type": "string"}, once_per]},
             "cooldown": _DURATION,
+            "max_latency": _DURATION,
             "triggered_by_rules": {**_or_input({"type": "boolean"}), "default": False},
             "on_error": {"anyOf": [{"enum": list(ON_ERROR)}, _block()], "default": "stop"},
             "allow_destructive": {**_or_input({"type": "boolean"}), "default": False},

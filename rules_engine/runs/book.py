@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rules_engine.errors import RulesEngineError
 from rules_engine.ruleset.compile import rule_from_document
-from rules_engine.ruleset.demand import needed_resources
+from rules_engine.ruleset.demand import Need, needs_of
 from rules_engine.ruleset.index import RuleIndex
 from rules_engine.ruleset.model import Mode, Rule
 from rules_engine.store.records import Run
@@ -24,12 +24,12 @@ class RuleBook:
         self._current = frozenset(self._by_digest)
         self.index = RuleIndex(rules)
         self.timed = TimedRules.of(rules)
-        self.resources = needed_resources(rules)
+        self.needs = needs_of(rules)
 
-    def needed_with(self, runs: Iterable[Run]) -> frozenset[str]:
-        """The resources that the rules need, and with them those of runs that began under an earlier text."""
+    def needs_with(self, runs: Iterable[Run]) -> tuple[Need, ...]:
+        """What the rules need to be polled, and with it what runs need that began under an earlier text."""
         earlier = {run.rule_digest for run in runs} - self._current
-        return self.resources | needed_resources(self.pinned(digest) for digest in earlier)
+        return (*self.needs, *needs_of(self.pinned(digest) for digest in sorted(earlier)))
 
     def why_over(self, run: Run) -> str | None:
         """Why a run must not go on: its rule is no more, is off, or may only plan now; None while it may."""

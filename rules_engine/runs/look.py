@@ -38,6 +38,11 @@ class Looked:
     snapshot: Snapshot
 
 
+def nothing_learnt(_result: PollResult, _known: Mapping[str, Feed]) -> JsonObject | None:
+    """What a look without a planner teaches."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looker:
     """Looks at the feeds of one account."""
@@ -52,6 +57,8 @@ class Looker:
     budget: Callable[[], JsonObject]
     """The rate budget as it is now, saved with all that is seen."""
     key_name: str = ""
+    taught: Callable[[PollResult, Mapping[str, Feed]], JsonObject | None] = nothing_learnt
+    """What the planner has learnt from the look, given the feeds as they were before."""
 
     def look(
         self, resources: Collection[str], *, only: Collection[str] | None = None, new_rules: bool = False
@@ -120,6 +127,7 @@ class Looker:
                     lifted_holds=[*result.lifted_holds, *([self._workspace_hold] if recognised else [])],
                     facts=[Fact(kind=KEY, key=self.key_name, at=now)] if recognised and new_key else [],
                     budget=self.budget(),
+                    learnt=self.taught(result, known),
                 )
             ),
         )

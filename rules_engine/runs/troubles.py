@@ -6,12 +6,11 @@ Nothing is told while no rule waits for it. What had gone wrong before a rule di
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules_engine.events.special import ENGINE_EVENTS, engine_event
-from rules_engine.polling.feeds import account_feeds, project_feeds
 from rules_engine.polling.poll import PollResult
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.runs.observer import Observer
@@ -38,24 +37,41 @@ class Health:
 
     feeds: tuple[Feed, ...]
     """Every feed that the rules need, as it is now."""
-    good: int
-    """How many were read well."""
     failed: tuple[Feed, ...]
-    short_of_budget: bool
-    """Whether feeds were left because the plan's requests had come to an end."""
+    shortage: str
+    """Why the plan's requests do not suffice; empty while they do."""
+    down: bool
+    """Whether the API is down, as far as the look can tell."""
+    stale_after: Callable[[str], float] = lambda _: 0.0
+    """Seconds after which a feed of that key has been missed, where looks at it are far between."""
 
 
 def health_of(
-    result: PollResult, resources: Collection[str], known: Mapping[str, Feed], snapshot: Snapshot
-) -> Health:
-    """The health of the feeds of these resources; `known` are all feeds as they are after the look."""
-    projects = [str(one["id"]) for one in snapshot.all("project") if one.get("archived") is not True]
-    feeds = [*account_feeds(resources, known), *project_feeds(resources, projects, known)]
+    result: PollResult,
+    wanted: Collection[str],
+    known: Mapping[str, Feed],
+    *,
+    whole: bool = True,
+    shortage: str = "",
+    stale_after: Callable[[str], float] = lambda _: 0.0,
+) -> Health | None:
+    """The health of the feeds with these keys; `known` are all feeds as they are after the look.
+
+    None where a look that was not at the whole of them can't tell a feed that fails from an API that is down.
+    """
+    failed = tuple(result.failed)
+    good = len(result.feeds) - len(failed)
+    down = bool(failed) and good == 0
+    if down and not whole and len(failed) == 1 and not result.left_because:
+        return None
+    if result.left and result.until is not None:
+        shortage = "the plan's requests came to an end before every feed was read"
     return Health(
-        feeds=tuple(feed for feed in feeds if feed.key in known),
-        good=len(result.feeds) - len(result.failed),
-        failed=tuple(result.failed),
-        short_of_budget=bool(result.left) and result.until is not None,
+        feeds=tuple(known[key] for key in wanted if key in known),
+        failed=failed,
+        shortage=shortage,
+        down=down,
+        stale_after=stale_after,
     )
 
 
@@ -126,15 +142,14 @@ def _of_look(health: Health | None, listening: Mapping[str, Fact], now: datetime
     """What a look has shown of feeds, budget and API."""
     if health is None:
         return
-    if health.failed and health.good == 0:
+    if health.down:
         yield Trouble(event="engine.api_down", subject="api", data={"message": health.failed[0].error})
-    if health.short_of_budget:
-        message = "the plan's requests came to an end before every feed was read"
-        yield Trouble(event="engine.budget_low", subject="budget", data={"message": message})
+    if health.shortage:
+        yield Trouble(event="engine.budget_low", subject="budget", data={"message": health.shortage})
     heard = listening.get("engine.feed_stale")
     for feed in health.feeds:
         since = feed.good_at or (heard.at if heard is not None else now)
-        if now - since > STALE_AFTER:
+        if now - since > max(STALE_AFTER, timedelta(seconds=health.stale_after(feed.key))):
             message = (
                 f"{feed.key} was last read well at {since.isoformat()}: {feed.error or 'it was left out'}"
             )

@@ -31,6 +31,10 @@ class ReadsSnapshot(Transactions):
         query = select(t.budgets.c.state).where(t.budgets.c.account == account)
         return rows.from_json(self._one(query))  # type: ignore[no-any-return]
 
+    def learnt(self, account: str) -> JsonObject | None:
+        """What the planner has learnt of the account's feeds; None before it has learnt anything."""
+        return rows.from_json(self.meta(f"learnt/{account}"))  # type: ignore[no-any-return]
+
     def feeds(self, account: str) -> dict[str, Feed]:
         """Every feed that was ever read or tried, by its key."""
         found = self._all(select(t.feeds).where(t.feeds.c.account == account))

@@ -309,5 +309,7 @@ class Batch:
     facts: Sequence[Fact] = ()
     forgotten_facts: Sequence[Fact] = ()
     budget: JsonObject | None = None
+    learnt: JsonObject | None = None
+    """What the planner has learnt, all of it; None where it has learnt nothing new."""
     touched: Sequence[tuple[str, str | None]] = ()
     """Feeds (resource, project) in which we wrote: their last answer's bytes prove nothing any more."""

@@ -29,6 +29,10 @@ class Writes(ReadsHistory):
             upsert(connection, t.facts, [rows.fact_row(account, one) for one in batch.facts])
             for resource, project_id in batch.touched:
                 _forget_bytes(connection, account, resource, project_id)
+            if batch.learnt is not None:
+                upsert(
+                    connection, t.meta, [{"key": f"learnt/{account}", "value": rows.to_json(batch.learnt)}]
+                )
             if batch.budget is not None:
                 upsert(connection, t.budgets, [{"account": account, "state": rows.to_json(batch.budget)}])
 

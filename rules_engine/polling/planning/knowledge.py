@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from rules_engine.calendar import Calendar
 from rules_engine.polling.planning.activity import Activity
@@ -47,6 +47,25 @@ class Knowledge:
     rhythms: Mapping[str, Rhythm] = field(default_factory=dict)
     """By resource."""
     habits: Habits = field(default_factory=Habits)
+
+
+def to_store(knowledge: Knowledge) -> dict[str, Any]:
+    """Plain data for the store."""
+    return {
+        "activities": {key: one.to_json() for key, one in knowledge.activities.items()},
+        "rhythms": {resource: one.to_json() for resource, one in knowledge.rhythms.items()},
+        "habits": knowledge.habits.to_json(),
+    }
+
+
+def from_store(learnt: Mapping[str, Any] | None) -> Knowledge:
+    """What `to_store` gave; what can't be understood is not known."""
+    learnt = learnt or {}
+    return Knowledge(
+        activities={key: Activity.from_json(one) for key, one in learnt.get("activities", {}).items()},
+        rhythms={resource: Rhythm.from_json(one) for resource, one in learnt.get("rhythms", {}).items()},
+        habits=Habits.from_json(learnt.get("habits", {})),
+    )
 
 
 class Estimator:

@@ -97,6 +97,8 @@ def _check_options(report: Report, rule: dict[str, Any], path: Path) -> None:
             expect(report, rule[name], bool, (*path, name), "true or false")
     if "cooldown" in rule:
         check_duration(report, rule["cooldown"], (*path, "cooldown"))
+    if "max_latency" in rule:
+        check_duration(report, rule["max_latency"], (*path, "max_latency"), some=True)
 
 
 def check_id(report: Report, value: Any, path: Path) -> None:
