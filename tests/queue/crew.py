@@ -176,58 +176,76 @@ def until(holds, seconds):
 
 @dataclass
 class Struck:
-    """What was done to a crew, and what came of it."""
+    """What was done to a crew, and what came of it, in seconds."""
 
     blow: str
-    ticked_again: float | None
-    """Seconds from the blow until every account was ticked again."""
-    answered: float
-    """Seconds from the change until every account had answered it."""
+    after: dict[str, float] = field(default_factory=dict)
+    """`ended`, `taken over` (the accounts that it had under way), `all ticked again`: from the blow on."""
+    answered: float = 0.0
+    """From the change until every account had answered it."""
+
+    def __str__(self):
+        after = "".join(f", {what} after {seconds:.1f} s" for what, seconds in self.after.items())
+        return f"{self.blow}{after}, all answered after {self.answered:.1f} s"
 
 
-def kill_9(crew, rng):
-    crew.kill(rng.choice(crew.workers))
-    took = crew.until_all_are_ticked(60 + 10 * crew.lease)
+def taken_over(crew, worker, struck):
+    """Wait until others have claimed what the worker had under way, and then until all accounts were ticked again."""
+    started, before = time.monotonic(), crew.fences()
+    query = f"SELECT account, fence FROM rules_engine.claims WHERE holder LIKE 'pid {worker.pid} on %'"
+    had = dict(crew.ask(query))
+    patience = 120 + 10 * crew.lease + 10 * crew.interval
+    if had:
+        until(lambda: all(crew.fences()[name] > fence for name, fence in had.items()), patience)
+        struck.after["taken over"] = time.monotonic() - started
+    until(lambda: crew.all_past(before), patience)
+    struck.after["all ticked again"] = time.monotonic() - started
+
+
+def kill_9(crew, rng, struck):
+    worker = rng.choice(crew.workers)
+    crew.kill(worker)
+    taken_over(crew, worker, struck)
     crew.start()
-    return took
 
 
-def stand_still(crew, rng):
+def stand_still(crew, rng, struck):
     """SIGSTOP for two leases, then SIGCONT."""
     worker = rng.choice(crew.workers)
     worker.send_signal(signal.SIGSTOP)
+    started = time.monotonic()
     try:
-        took = crew.until_all_are_ticked(60 + 10 * crew.lease)
-        time.sleep(max(2 * crew.lease - took, 0))
+        taken_over(crew, worker, struck)
+        time.sleep(max(2 * crew.lease - (time.monotonic() - started), 0))
     finally:
         worker.send_signal(signal.SIGCONT)
-    return took
 
 
-def end_well(crew, _rng):
+def end_well(crew, _rng, struck):
     """SIGTERM to the oldest, and another one in its place."""
-    worker = crew.workers[0]
+    worker = crew.workers.pop(0)
     crew.start()
-    worker.send_signal(signal.SIGTERM)
     started = time.monotonic()
-    code = worker.wait(10)
-    crew.workers.remove(worker)
+    worker.send_signal(signal.SIGTERM)
+    code = worker.wait(60)
+    struck.after["ended"] = time.monotonic() - started
     assert code == 0, code
-    return time.monotonic() - started
 
 
-def restart_server(crew, _rng):
-    crew.server.restart()
-    return crew.until_all_are_ticked(60 + 10 * crew.lease)
+def restart_server(crew, _rng, struck):
+    _restart(crew, signal.SIGINT, struck)
 
 
-def crash_server(crew, _rng):
-    crew.server.restart(signal.SIGQUIT)
-    return crew.until_all_are_ticked(60 + 10 * crew.lease)
+def crash_server(crew, _rng, struck):
+    _restart(crew, signal.SIGQUIT, struck)
+
+
+def _restart(crew, how, struck):
+    crew.server.restart(how)
+    struck.after["all ticked again"] = crew.until_all_are_ticked(120 + 10 * crew.lease + 10 * crew.interval)
 
 
 BLOWS = {
-    "none": lambda _crew, _rng: None,
     "kill -9": kill_9,
     "SIGSTOP past the lease": stand_still,
     "SIGTERM": end_well,
@@ -238,12 +256,13 @@ BLOWS = {
 
 def play(crew, blow, rng):
     """One round: a change, a blow somewhere in the middle of the answers, and all answers."""
-    started = time.monotonic()
+    struck, started = Struck(blow), time.monotonic()
     crew.edit()
-    time.sleep(rng.uniform(0, 1.2 * crew.interval))
-    took = BLOWS[blow](crew, rng)
-    crew.finish(120 + 10 * crew.lease)
-    return Struck(blow, took, time.monotonic() - started)
+    time.sleep(rng.uniform(0, crew.interval))
+    BLOWS[blow](crew, rng, struck)
+    crew.finish(240 + 10 * crew.lease + 10 * crew.interval)
+    struck.answered = time.monotonic() - started
+    return struck
 
 
 def make_rng(seed):

@@ -15,12 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from conftest import Rig
+from conftest import START, Rig
 from crew import BLOWS, LATE, Crew, make_rng, play
 from postgres_server import PostgresServer
 from standing_still import POINTS, judge, prepare
 from standing_still import play as stand
 
+from rules_engine.clock import ManualClock
 from rules_engine.sandbox import running_sandbox
 
 
@@ -60,26 +61,25 @@ def strike(server, given, stack):
         flush=True,
     )
     found = defaultdict(list)
-    blows = [each for each in BLOWS if each != "none"]
+    blows = list(BLOWS)
     for number in range(given.rounds):
         one = play(crew, blows[number % len(blows)], rng)
         found[one.blow].append(one)
-        print(
-            f"  round {number + 1}: {one.blow}, all ticked again after {one.ticked_again:.1f} s, all answered after {one.answered:.1f} s",
-            flush=True,
-        )
+        print(f"  round {number + 1}: {one}", flush=True)
     crew.until_all_are_ticked(600)
     crew.until_all_are_ticked(600)
     lost, twice = crew.judge()
     print(f"owed {given.accounts * crew.round}, lost {len(lost)}, twice {len(twice)}")
-    late = given.interval + LATE * given.lease
+    print(
+        f"stated: an account of a worker that no longer answers is taken over within {LATE * given.lease:g} s"
+    )
     for blow, several in found.items():
-        took = sorted(one.ticked_again for one in several)
-        note = "" if blow == "SIGTERM" else f" (stated: {late:g} s, an interval and {LATE:g} leases)"
-        what = "ended after" if blow == "SIGTERM" else "every account ticked again after"
-        print(
-            f"{blow}: {len(took)} times, {what} {took[len(took) // 2]:.1f} s in the middle, {took[-1]:.1f} s at most{note}"
-        )
+        for what in ("ended", "taken over", "all ticked again"):
+            took = sorted(each.after[what] for each in several if what in each.after)
+            if took:
+                print(
+                    f"{blow}: {what} {len(took)} times, after {took[len(took) // 2]:.1f} s in the middle, {took[-1]:.1f} s at most"
+                )
     for line in crew.said().splitlines():
         if "Traceback" in line or "something unexpected" in line:
             print(line[:2000])
@@ -95,7 +95,7 @@ def stand_still(server, given):
     while rounds < given.stands:
         count = min(25, given.stands - rounds)
         with running_sandbox() as sandbox:
-            rig = Rig(sandbox, server.new_database())
+            rig = Rig(sandbox, server.new_database(), ManualClock(START))
             sandbox.state.add("project", name="Sales")
             prepare(rig)
             for number in range(count):
