@@ -166,7 +166,7 @@ class _Session:
                 loop = asyncio.get_running_loop()
                 queued = await loop.run_in_executor(self._threads, self._take, turn, job.scheduled_at)
                 if queued is not None:
-                    await turns.put(queued.turn, queued.at)
+                    await turns.put(queued.turn, queued.at, urgent=queued.urgent)
             finally:
                 self._under_way.discard(job.id)
 

@@ -87,7 +87,7 @@ class TurnTaker:
                 return None
             claim = self._keeper.take(turn.account)
         except ClaimHeld:
-            return self._later(turn, _SECONDS_UNTIL_FREE)
+            return replace(self._later(turn, _SECONDS_UNTIL_FREE), urgent=True)
         except StoreAway:
             raise
         except RulesEngineError as error:

@@ -40,3 +40,5 @@ class Queued:
 
     turn: Turn
     at: datetime
+    urgent: bool = False
+    """Whether it goes before the others: the account's last worker may have died."""

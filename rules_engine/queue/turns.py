@@ -20,6 +20,8 @@ from rules_engine.queue.turn import Turn
 
 QUEUE: Final = "accounts"
 TASK: Final = "tick"
+_URGENT: Final = 1
+"""The priority of a turn that goes before the others, so that a backlog makes no gap longer."""
 
 
 class Turns:
@@ -30,10 +32,11 @@ class Turns:
         self._unknown: frozenset[int] = frozenset()
         """Jobs that were ours and not under way at the last sweep."""
 
-    async def put(self, turn: Turn, at: datetime | None = None) -> None:
+    async def put(self, turn: Turn, at: datetime | None = None, *, urgent: bool = False) -> None:
         """Queue an account's next turn (`at` None: at once), unless one is queued already."""
         job = Job(
             queue=QUEUE,
+            priority=_URGENT if urgent else procrastinate.jobs.DEFAULT_PRIORITY,
             lock=turn.account,
             queueing_lock=turn.account,
             task_name=TASK,
@@ -76,7 +79,7 @@ class Turns:
         assert job.id is not None
         with _unless_somebody_was_faster():
             try:
-                await self._jobs.retry_job_by_id_async(job.id, retry_at=datetime.now(UTC))
+                await self._jobs.retry_job_by_id_async(job.id, retry_at=datetime.now(UTC), priority=_URGENT)
             except UniqueViolation:
                 await self._jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
 
