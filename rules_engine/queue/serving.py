@@ -19,8 +19,9 @@ import procrastinate
 import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, InsufficientPrivilege
 
+from rules_engine.errors import StoreError
 from rules_engine.queue.schema import connection_arguments, make_ready
 from rules_engine.queue.taking import REFUSED_SECONDS, TurnTaker
 from rules_engine.queue.turn import Queued, Turn
@@ -92,6 +93,11 @@ class Serving:
                     make_ready(self.options, alive=self.lease)
                     asyncio.run(_Session(self, threads).serve())
                 except (ConnectorException, psycopg.Error) as error:
+                    if isinstance(error, InsufficientPrivilege):
+                        raise StoreError(
+                            f"the queue's tables can't be made: {_first_line(error)}",
+                            advice="Let the database's owner allow it: GRANT CREATE ON DATABASE … TO …",
+                        ) from None
                     if isinstance(error.__cause__, ForeignKeyViolation):
                         log.warning("this worker was silent for too long; it begins anew")
                     else:

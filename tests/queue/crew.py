@@ -118,6 +118,11 @@ class Crew:
             return connection.execute(query).fetchall()
         return []
 
+    def do(self, statement):
+        """A statement that gives no rows."""
+        with self.server.connect(self.database) as connection:
+            connection.execute(statement)
+
     def fences(self):
         """Per account, how often it was claimed."""
         return dict(self.ask("SELECT account, fence FROM rules_engine.claims"))

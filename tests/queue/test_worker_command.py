@@ -107,3 +107,12 @@ def test_without_a_server_it_waits_and_says_it_once(crew):
     (worker,) = crew.workers
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
+
+
+def test_a_user_who_may_not_make_the_queue_is_told_what_to_do(crew):
+    crew.server.execute("DROP ROLE IF EXISTS modest")
+    crew.server.execute("CREATE ROLE modest LOGIN")
+    crew.do("CREATE SCHEMA rules_engine AUTHORIZATION modest")
+    worker = crew.start(RULES_ENGINE_STORE=crew.url.replace("user=tester", "user=modest"))
+    assert worker.wait(PATIENCE) == 4
+    assert "GRANT CREATE ON DATABASE" in crew.said()
