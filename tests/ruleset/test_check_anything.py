@@ -186,4 +186,4 @@ def test_much_of_one_thing_is_checked_without_growing_out_of_hand(name):
 
     graph_of(check_source(source).rules).cycles()
 
-    assert time.thread_time() - start < 1
+    assert time.thread_time() - start < 5
