@@ -39,7 +39,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     ),
     "graph": Entry("rules_engine.cli.graph:graph", "Show which rules start which."),
     "events": Entry("rules_engine.cli.events:events", "Show what changed."),
-    "runs": Entry("rules_engine.cli.runs:runs", "Show what rules did; retry, cancel or approve a run."),
+    "runs": Entry("rules_engine.cli.runs:runs", "Show what rules did; retry, approve or discard runs."),
     "why": Entry("rules_engine.cli.why:why", "Tell why a rule did or did not run."),
     "render": Entry("rules_engine.cli.render:render", "Evaluate a template and print the result."),
     "schema": Entry("rules_engine.cli.schema:schema", "Print a schema: rules, config or openapi."),

@@ -39,7 +39,7 @@ def runs(
     limit: int | None,
     **flags: Any,
 ) -> None:
-    """Show what rules did; retry or cancel a run, approve or discard what is held."""
+    """Show what rules did; retry, approve or discard runs."""
     if ctx.invoked_subcommand is not None:
         ctx.obj = flags
         return

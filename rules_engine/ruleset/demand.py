@@ -12,6 +12,7 @@ from rules_engine.events.catalogue import EVENT_TYPES
 from rules_engine.ruleset.actions import ACTIONS, Role
 from rules_engine.ruleset.equality import is_any_of
 from rules_engine.ruleset.event_names import resource_of
+from rules_engine.ruleset.leave import NEEDS as LEAVE_NEEDS
 from rules_engine.ruleset.lookups import FUNCTIONS
 from rules_engine.ruleset.model import (
     ActionStep,
@@ -150,12 +151,14 @@ def _need(rule: Rule, resource: str, use: Use, where: tuple[tuple[str, tuple[Any
 
 
 def _calls_need(template: Template) -> Iterator[str]:
-    """The resources of the functions that it calls."""
+    """The resources of the functions that it calls, and of the people whose leave it reckons with."""
     for call in template.calls:
         if call.name in FUNCTIONS:
             yield FUNCTIONS[call.name].resource
             if "project" in call.keywords:
                 yield PROJECT.name
+    if any("for" in use.keywords for use in (*template.filters, *template.tests)):
+        yield from LEAVE_NEEDS
 
 
 def _action_needs(step: ActionStep) -> Iterator[str]:
