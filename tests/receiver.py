@@ -29,10 +29,11 @@ def running_receiver():
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            if "content-length" not in self.headers:  # its sender died in the middle of the head
+            length = int(self.headers.get("content-length", "-1"))
+            body = self.rfile.read(max(length, 0))
+            if len(body) != length:  # its sender died in the middle of it
                 self.close_connection = True
                 return
-            body = self.rfile.read(int(self.headers["content-length"]))
             receiver.got.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             status, headers, text = receiver.answers.pop(0) if receiver.answers else (200, {}, b"ok")
             if status is None:

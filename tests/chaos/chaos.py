@@ -9,8 +9,9 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,6 +59,14 @@ def play(plan: WorldPlan, folder: Path) -> Tally:
     return tally
 
 
+def play_or_tell(plan: WorldPlan, folder: Path) -> Tally:
+    """Play one world; one that the rig itself can't play is a violation like any other."""
+    try:
+        return play(plan, folder)
+    except Exception:  # noqa: BLE001 - the other worlds go on, and this one is told of
+        return Tally(violations=[f"seed {plan.seed} could not be played: {traceback.format_exc()}"])
+
+
 def worlds(seed: int, kills: int, *, chains: bool = True) -> list[WorldPlan]:
     """Worlds with every named point, and as many random deaths as are needed for so many kills."""
     rounds = named_rounds(seed, chains=chains)
@@ -79,12 +88,12 @@ def run(*, seed: int, kills: int, jobs: int, chains: bool = True, folder: Path) 
     began = time.monotonic()
     plans = worlds(seed, kills, chains=chains)
     with ProcessPoolExecutor(jobs, initializer=_die_with, initargs=(os.getpid(),)) as pool:
-        for number, one in enumerate(pool.map(partial(play, folder=folder), plans), start=1):
-            tally.add(one)
-            done = tally.kills.total()
+        begun = [pool.submit(play_or_tell, plan, folder) for plan in plans]
+        for number, one in enumerate(as_completed(begun), start=1):
+            tally.add(one.result())
             sys.stderr.write(
-                f"world {number} of {len(plans)}: {done} kills, {len(tally.violations)} violations, "
-                f"{time.monotonic() - began:.0f} s\n"
+                f"world {number} of {len(plans)}: {tally.kills.total()} kills, "
+                f"{len(tally.violations)} violations, {time.monotonic() - began:.0f} s\n"
             )
     tally.violations += unreached(tally)
     return tally
