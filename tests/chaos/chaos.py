@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from chaos_naive_rig import NaiveTally, naive_world
-from chaos_plans import RoundPlan, changes_rules, named_rounds, random_rounds
+from chaos_plans import RoundPlan, cancels, changes_rules, named_rounds, random_rounds
 from chaos_points import POINTS
 from chaos_report import report
 from chaos_rig import Plan, Tally, world_in
@@ -46,6 +46,9 @@ def play(plan: WorldPlan, folder: Path) -> Tally:
         world.take_baseline(plan.baseline)
         doomed = False
         for one in plan.rounds:
+            if cancels(one) and not doomed:
+                world.begin_what_is_doomed()
+                doomed = True
             doomed = not doomed if changes_rules(one) else one.doomed
             verdict = world.round(one.lives, list(one.kinds), doomed=doomed, fault=one.fault)
             if not verdict.is_well:
@@ -73,7 +76,15 @@ def worlds(seed: int, kills: int, *, chains: bool = True) -> list[WorldPlan]:
     named = sum(len(one.lives) + 1 for one in rounds)
     rounds += random_rounds(seed + 1, max(kills - named, 0))
     parts = [rounds[at : at + _ROUNDS_A_WORLD] for at in range(0, len(rounds), _ROUNDS_A_WORLD)]
-    firsts = ("look.before", "look.inside", "look.durable", "schema.inside", "read.answered")
+    firsts = (
+        "schema.inside",
+        "words.before",
+        "words.inside",
+        "words.durable",
+        "look.before",
+        "look.inside",
+        "look.durable",
+    )
     return [
         WorldPlan(
             seed=seed + number, baseline=((firsts[number % len(firsts)], 1 + number % 2),), rounds=tuple(part)

@@ -72,6 +72,10 @@ class StoreView:
         query = "SELECT 1 FROM runs WHERE status IN ('pending', 'running', 'waiting') AND rule_id != 'doomed'"
         return len(self.rows(query))
 
+    def has_doomed(self) -> bool:
+        """Whether a run of the doomed rule waits."""
+        return bool(self.rows("SELECT 1 FROM runs WHERE status = 'waiting' AND rule_id = 'doomed'"))
+
     def events(self) -> list[dict[str, Any]]:
         """Every event, in order."""
         return self.rows("SELECT * FROM events ORDER BY seq")

@@ -98,3 +98,8 @@ def random_rounds(seed: int, kills: int) -> list[RoundPlan]:
 def changes_rules(plan: RoundPlan) -> bool:
     """Whether its points need other rules than the round before had."""
     return any(name.startswith(_OF_RULES) for name, _ in plan.lives)
+
+
+def cancels(plan: RoundPlan) -> bool:
+    """Whether its points need rules that are gone."""
+    return any(name.startswith("cancel") for name, _ in plan.lives)

@@ -15,6 +15,11 @@ _ALL = "all of it is there: the next process goes on behind it"
 
 TRANSACTIONS: Mapping[str, tuple[str, str, str]] = {
     "schema": ("the store's tables are made", "there are none", "they are all there, and empty"),
+    "words": (
+        "words about the store itself: where it is at home",
+        "the next process finds them missing, and writes them",
+        _ALL,
+    ),
     "look": (
         "a poll's snapshot, events, timers and new runs",
         "the next look finds the same changes",

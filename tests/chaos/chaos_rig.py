@@ -164,6 +164,17 @@ class World:
         self.sandbox.state.clear_faults()
         return self._calm()
 
+    def begin_what_is_doomed(self) -> None:
+        """A run that waits for long, and a schedule, of rules that other rules will lack."""
+        self.write_rules(doomed=True)
+        life = self.live()
+        until(lambda: any(one.name == "tick.before" for one in life.crossings), PATIENCE)
+        self.somebody.raise_priority()
+        if not until(self.store.has_doomed, CALM):
+            self.tally.violations.append(f"the doomed rule began no run: {life.said[-1500:]}")
+        self.launcher.kill(life)
+        self._note(life, ANY_MOMENT)
+
     def _edit_while(self, life: Life, *, doomed: bool) -> None:
         """Edit the rules of a program that is at work."""
         until(lambda: any(one.name == "tick.before" for one in life.crossings), PATIENCE)

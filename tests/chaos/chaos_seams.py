@@ -127,6 +127,7 @@ def _speed_up(clock: FastClock) -> None:
 def _wrap_store() -> None:
     _wrap(Store, "open", _in_transaction(lambda *_: "schema"))
     _wrap(Store, "commit", _in_transaction(lambda _store, _account, batch: name_of(batch)))
+    _wrap(Store, "put_meta", _in_transaction(lambda *_args: "words"))
     _wrap(Store, "prune", _in_transaction(lambda *_args: "prune"))
     commit = DefaultDialect.do_commit
 
