@@ -54,6 +54,8 @@ class Naive:
         try:
             projects = self._read("/projects", "projects")
             self._projects = {one["name"]: one["id"] for one in projects}
+            if not {"Sales", "Web"} <= self._projects.keys():
+                return None
             found = {one["id"]: {**one, "kind": "lead"} for one in self._read("/leads", "leads")}
             for project in projects:
                 tasks = self._read(f"/projects/{project['id']}/tasks", "tasks")

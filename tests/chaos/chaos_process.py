@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -140,7 +141,8 @@ class Launcher:
     def send(self, life: Life, number: int) -> None:
         """A signal, if it lives."""
         if life.code is None:
-            os.kill(life.pid, number)
+            with suppress(ProcessLookupError):  # it has ended by itself, and that is about to be told
+                os.kill(life.pid, number)
 
     def _ask(self, order: dict[str, Any]) -> None:
         assert self._process.stdin is not None
