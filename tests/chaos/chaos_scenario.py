@@ -136,7 +136,7 @@ class Somebody:
     def raise_priority(self) -> None:
         """What lets the doomed rule begin a run."""
         task = next(one for one in self.state.all("task") if one["name"].startswith("Task"))
-        self.state.edit("task", task["id"], priority="low" if task["priority"] == "high" else "high")
+        self.state.edit("task", task["id"], priority="low" if task["priority"] == "High" else "high")
 
     def _refill(self, leads: list[str], tasks: list[str]) -> None:
         """New objects in place of used ones; no rule waits for such."""
