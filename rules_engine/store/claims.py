@@ -11,6 +11,7 @@ from rules_engine.store import rows
 from rules_engine.store import tables as t
 from rules_engine.store.claim import Claim, ClaimState, lost
 from rules_engine.store.errors import ClaimHeld
+from rules_engine.store.postgres import IDLE_SECONDS
 from rules_engine.store.statements import add
 from rules_engine.store.transactions import Transactions
 
@@ -82,6 +83,16 @@ class Claims(Transactions):
         alive = self._read(look)
         return alive and self._monotonic() < self._deadlines.get((claim.account, claim.fence), 0.0)
 
+    def end_silent_transactions(self) -> int:
+        """End the transactions of workers that went silent in the middle of one, with their locks; gives how many.
+
+        The server's own limit (`idle_in_transaction_session_timeout`) does not run while it waits for the rest of a batch of
+        statements: a worker that was stopped there would keep its account from all others for as long as it stands still.
+        """
+        if not self._place.is_postgres:
+            return 0
+        return len(self._all(text(_SILENT).bindparams(seconds=IDLE_SECONDS)))
+
     def claims(self) -> list[ClaimState]:
         """The last claim on every account that ever was claimed, by account."""
         return [
@@ -94,6 +105,13 @@ class Claims(Transactions):
             for row in self._all(select(t.claims).order_by(t.claims.c.account))
         ]
 
+
+_SILENT: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name = 'rules-engine'
+      AND pid <> pg_backend_pid() AND wait_event = 'ClientRead' AND xact_start IS NOT NULL
+      AND state_change < clock_timestamp() - make_interval(secs => :seconds)
+"""
 
 _EVER: Final = rows.to_time(datetime(1970, 1, 1, tzinfo=UTC))
 """The end of a lease that nobody has."""

@@ -94,6 +94,8 @@ class Keeper:
                 claims = list(self._claims.values())
             for claim in claims:
                 self._renew(claim)
+            with suppress(StoreError):  # it is away: the next round does it
+                self._store.end_silent_transactions()
 
     def _renew(self, claim: Claim) -> None:
         try:
