@@ -26,12 +26,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6, most: int =
     promising = []
     for candidate in by_fold:
         matcher.set_seq1(candidate)
-        if matcher.real_quick_ratio() >= cutoff and (most := matcher.quick_ratio()) >= cutoff:
-            promising.append((most, candidate))
+        if matcher.real_quick_ratio() >= cutoff and (upper := matcher.quick_ratio()) >= cutoff:
+            promising.append((upper, candidate))
     promising.sort(reverse=True)
     best = (0.0, "")
-    for most, candidate in promising[:_MOST_WEIGHED]:
-        if most < best[0]:
+    for upper, candidate in promising[:_MOST_WEIGHED]:
+        if upper < best[0]:
             break  # it can't come nearer than the best one has
         matcher.set_seq1(candidate)
         best = max(best, (matcher.ratio(), candidate))
