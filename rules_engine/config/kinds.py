@@ -249,7 +249,8 @@ def zone() -> Leaf:
         try:
             calendar.zone(plain)
         except ConfigurationError:
-            near = nearest(plain, available_timezones())
+            zones = available_timezones()
+            near = nearest(plain, zones, most=len(zones))
             raise Unfit(f"is not a known time zone: {shown(plain)}", code="RE123", suggestion=near) from None
         return plain
 

@@ -52,6 +52,7 @@ def check_source(
             )
     else:
         with suppress(StopCheckingError):
+            report.count(source.values)
             uses = _Uses(source=source, library=library or Library(), expanded=expanded)
             _check_document(report, source.data, uses)
     problems = in_order((*source.problems, *_of_sound_lines(source, report)))
@@ -116,10 +117,13 @@ def _check_version(report: Report, document: dict[str, Any]) -> None:
 
 def _check_rules(report: Report, rules: list[Any], uses: _Uses) -> None:
     seen: set[str] = set()
+    brought = 0
     for index, rule in enumerate(rules):
         path = ("rules", index)
+        report.count_rules(index + 1 + brought, path)
         if isinstance(rule, dict) and "use" in rule:
             uses.expanded[index] = check_use(report, uses.source, rule, path, uses.library, uses.allowance)
+            brought += max(len(uses.expanded[index]) - 1, 0)
         else:
             check_rule(report, rule, path)
         rule_id = report.rule

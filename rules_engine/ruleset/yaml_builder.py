@@ -18,7 +18,7 @@ from rules_engine.ruleset.yaml_places import Lines, Node
 from rules_engine.ruleset.yaml_scalars import NumberError, may_be_no_text, plain_value
 
 MAX_DEPTH = 20
-MAX_VALUES = 30_000
+MAX_VALUES = 20_000
 """Keys and values of one file; with the limit on bytes it keeps the reading of any file under a tenth of a second."""
 _MAX_PROBLEMS = 50
 _LONGEST_QUOTED = 80
@@ -93,7 +93,8 @@ class Builder:
         self._stack: list[_Frame] = []
         self._frame: _Frame | None = None
         """The innermost of the stack."""
-        self._values = 0
+        self.values = 0
+        """Keys and values so far."""
         self._documents = 0
 
     def read(self) -> None:
@@ -145,8 +146,8 @@ class Builder:
             self._note(start, "RE101", "files are read as YAML 1.2", "leave the %YAML line out")
 
     def _scalar(self, event: Any, start: int) -> None:
-        self._values += 1
-        if self._values > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self._too_many(start)
         if event.tag is not None or event.anchor is not None:
             self._properties(event, start)
@@ -182,8 +183,8 @@ class Builder:
         frame.key = text
 
     def _open(self, event: Any, start: int) -> None:
-        self._values += 1
-        if self._values > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self._too_many(start)
         if event.tag is not None or event.anchor is not None:
             self._properties(event, start)
@@ -231,8 +232,8 @@ class Builder:
             self._note(start, "RE110", "a list or mapping can't be a key", "use a text")
 
     def _alias(self, event: Any, start: int) -> None:
-        self._values += 1
-        if self._values > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self._too_many(start)
         self._note(start, "RE104", f"the alias *{event.anchor} is not allowed", _WRITE_OUT)
         if self._frame is not None and self._frame.key is None:

@@ -34,6 +34,8 @@ class Source:
     places: Places
     problems: tuple[Problem, ...]
     lines: tuple[str, ...]
+    values: int = 0
+    """How many keys and values it holds."""
 
     def problem(
         self,
@@ -87,6 +89,7 @@ def parse_yaml(text: bytes | str, file: str) -> Source:
         places=Places(decoded, lines, builder.root),
         problems=tuple(builder.problems),
         lines=lines.texts,
+        values=builder.values,
     )
 
 

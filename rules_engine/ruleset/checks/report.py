@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,8 +17,15 @@ from rules_engine.suggest import nearest
 
 MAX_PROBLEMS = 100
 """A file with more is not worth going on with; and each costs a search for what was meant."""
-MAX_TEMPLATES = 2_000
-"""Different templates and expressions of one file; with the limits on YAML it bounds how long a check takes."""
+MAX_PARTS = 25_000
+"""Keys, values, and words and signs of templates in one file: some 125 rules as the cookbook has them. It bounds how
+long a check takes and how much memory, whatever the file."""
+TEMPLATE_PARTS = 10
+"""What a template counts beside its words and signs: however small, it is read and compiled by itself."""
+MAX_RULES = 250
+"""Rules of one file, since a rule costs something by itself, however small it is."""
+_SPLIT = "split it into several files of one folder"
+_PART = re.compile(r"\w+|[^\w\s]")
 _LONGEST_VALUE = 60
 
 
@@ -54,7 +62,7 @@ class Report:
         self.rule: str | None = None
         self.problems: list[Problem] = []
         self._source = source
-        self._templates: set[str] = set()
+        self._parts = 0
 
     def error(
         self,
@@ -84,7 +92,9 @@ class Report:
         self.problems.append(replace(found, related=related) if related else found)
         if len(self.problems) >= MAX_PROBLEMS:
             message = f"the file has more than {MAX_PROBLEMS} problems; the rest is not shown"
-            self.problems.append(self._source.problem("RE115", message, path, severity=Severity.NOTE))
+            # What was not looked at can't be let pass: with nothing but warnings this is the error.
+            severity = Severity.NOTE if self.errors else Severity.ERROR
+            self.problems.append(self._source.problem("RE115", message, path, severity=severity))
             raise StopCheckingError
 
     def warning(self, code: str, message: str, path: Path, *, key: bool = False, advice: str = "") -> None:
@@ -92,11 +102,22 @@ class Report:
         self.error(code, message, path, key=key, advice=advice, severity=Severity.WARNING)
 
     def count_template(self, text: str, path: Path) -> None:
-        """Note that a template is about to be compiled. Raises StopCheckingError when there are too many."""
-        self._templates.add(text)
-        if len(self._templates) > MAX_TEMPLATES:
-            advice = "split it into several files of one folder"
-            self.error("RE107", f"the file has more than {MAX_TEMPLATES:,} templates", path, advice=advice)
+        """Note that a template is about to be compiled. Raises StopCheckingError when the file is too large."""
+        self.count(TEMPLATE_PARTS + len(_PART.findall(text)), path)
+
+    def count(self, parts: int, path: Path = ()) -> None:
+        """Note that so many parts are about to be checked. Raises StopCheckingError when the file is too large."""
+        self._parts += parts
+        if self._parts > MAX_PARTS:
+            parts_are = "keys, values, and words and signs of templates"
+            message = f"the file is too large to be checked: it has more than {MAX_PARTS:,} {parts_are}"
+            self.error("RE107", message, path, advice=_SPLIT)
+            raise StopCheckingError
+
+    def count_rules(self, rules: int, path: Path) -> None:
+        """Note how many rules there are so far. Raises StopCheckingError when they are too many."""
+        if rules > MAX_RULES:
+            self.error("RE107", f"the file has more than {MAX_RULES} rules", path, advice=_SPLIT)
             raise StopCheckingError
 
     @contextmanager

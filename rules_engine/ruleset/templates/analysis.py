@@ -45,6 +45,8 @@ class Analysis:
     def walk(self, node: nodes.Node) -> None:
         """Look at a node and all below it."""
         match node:
+            case nodes.Const() | nodes.TemplateData():
+                pass
             case nodes.Name() | nodes.Getattr() | nodes.Getitem():
                 self._chain(node)
             case nodes.Call(node=nodes.Name() as function):

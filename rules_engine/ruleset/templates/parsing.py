@@ -20,6 +20,7 @@ from jinja2.parser import Parser
 
 from rules_engine.ruleset.templates.errors import TemplateSyntaxProblem
 from rules_engine.ruleset.templates.limits import MAX_SOURCE, MAX_TOKENS
+from rules_engine.ruleset.templates.quick import tokens_of_expression, tokens_of_output
 
 MARKUP = re.compile(r"\{[{%#]")
 _NEWLINE = re.compile(r"\r\n|\r")
@@ -56,6 +57,8 @@ _PIECE = r"""\{\{(?![-+])((?:[^{}'"]|'[^'{}\\]*'|"[^"{}\\]*"){1,80})(?<!-)\}\}""
 _PLAIN_TEXT = re.compile(rf"[^{{]*(?:{_PIECE}[^{{]*)+")
 _EACH_PIECE = re.compile(_PIECE)
 
+_ONE_LINE = [0]
+
 _T = TypeVar("_T")
 
 
@@ -63,7 +66,9 @@ class Positions:
     """Turns an offset in a source into line and column, both counted from 1."""
 
     def __init__(self, source: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
+        self._starts = (
+            [0, *(match.end() for match in re.finditer("\n", source))] if "\n" in source else _ONE_LINE
+        )
 
     def of(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at that offset."""
@@ -86,7 +91,24 @@ class _OffsetEnvironment(Environment):
         return TokenStream(self.lexer.wrap(raw, name, filename), name, filename)
 
 
+class _QuickEnvironment(_OffsetEnvironment):
+    """The same for what our own lexer knows. Raises `_NotQuickError` for anything else."""
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        found = tokens_of_expression(source) if state == "variable" else tokens_of_output(source)
+        if found is None:
+            raise _NotQuickError
+        return TokenStream(found, name, filename)
+
+
+class _NotQuickError(Exception):
+    """Jinja's own lexer must read it."""
+
+
 _ENVIRONMENT = _OffsetEnvironment()
+_QUICK = _QuickEnvironment()
 
 
 def normalise(source: str) -> str:
@@ -167,6 +189,10 @@ def parse_expression(source: str) -> nodes.Expr:
 
 
 def _parse(source: str, state: str | None, read: Callable[[Parser], _T]) -> _T:
+    try:
+        return read(Parser(_QUICK, source, state=state))
+    except (_NotQuickError, TemplateSyntaxError, RecursionError):
+        pass  # Jinja's lexer has the last word, and its errors the better words
     positions = Positions(source)
     try:
         return read(Parser(_ENVIRONMENT, source, state=state))

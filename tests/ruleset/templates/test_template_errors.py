@@ -143,7 +143,7 @@ def test_half_an_expression_is_refused(source: str) -> None:
         ("{% for x in [1] %}{{ loop }}{% endfor %}", 22, "the state of a loop can't be put into text"),
         ("{{ lead.value | length }}", 17, "`length` needs a list, not null"),
         ("{{ lead.tags | plus('1 day') }}", 16, "`plus` needs a date, not a list"),
-        ("{{ '2026-12-01' | plus('5') }}", 19, "'5' has no unit"),
+        ("{{ '2026-12-01' | plus('5' ~ '') }}", 19, "'5' has no unit"),
         ("{{ '2026-02-31' | date }}", 19, "`date` needs a date, not the text '2026-02-31'"),
         ("{{ '2026-12-01' | date('%Q') }}", 19, "`date` knows no '%Q'"),
         ("{{ lead.name | money }}", 16, "`money` needs an amount, not the text 'Ada'"),

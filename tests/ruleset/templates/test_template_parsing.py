@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import nodes
 
-from rules_engine.ruleset.templates import parsing
+from rules_engine.ruleset.templates import parsing, quick
 from rules_engine.ruleset.templates.errors import TemplateSyntaxProblem
 
 PIECES = st.sampled_from(
@@ -110,3 +110,33 @@ def test_a_piece_is_parsed_once_however_many_texts_hold_it():
         parsing.parse_text(f"Chase {{{{ lead.name }}}} {n}")
 
     assert parsing._piece.cache_info().misses == 1
+
+
+@given(st.lists(PIECES, max_size=8), st.sampled_from(["", " "]))
+@settings(max_examples=400, deadline=None)
+def test_the_quick_lexer_finds_the_tokens_that_jinjas_finds_or_none(pieces, between):
+    for source, state, found in (
+        (text := between.join(pieces), "variable", quick.tokens_of_expression(text)),
+        (text := "{{" + between.join(pieces) + "}}", None, quick.tokens_of_output(text)),
+    ):
+        if found is not None:
+            try:
+                theirs = list(parsing._ENVIRONMENT._tokenize(source, None, state=state))
+            except parsing.TemplateSyntaxError:
+                continue  # a bracket without its other half: our parser finds it, and then Jinja's lexer is asked
+            assert found == theirs
+
+
+@pytest.mark.parametrize(
+    "source", ["lead.value > 5000", "tasks(status=['a', \"b\"]) | length == 0", "not a and b // 2 ** 3 != -c"]
+)
+def test_plain_expressions_are_read_quickly(source):
+    assert quick.tokens_of_expression(source) is not None
+    assert quick.tokens_of_output("{{ " + source + " }}") is not None
+
+
+@pytest.mark.parametrize(
+    "source", ["a }}", "1.5", "1_0", "0x1f", "'a\\n'", "é", "a\u00e9", "a ? b", "a & b", "'open"]
+)
+def test_anything_else_is_left_to_jinja(source):
+    assert quick.tokens_of_expression(source) is None
