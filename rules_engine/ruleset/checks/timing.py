@@ -128,6 +128,12 @@ def check_crossing(report: Report, trigger: Mapping[str, Any], events: Iterable[
         advice = "it takes a number such as 10000, or a share such as 80%"
         report.error("RE123", message, here, suggestion=meant, advice=advice)
         return
+    if isinstance(value, str) and as_number(value.strip().removesuffix("%")) == 0:
+        message = f"crosses {shown(value.strip())} never comes: no hours are less than none"
+        report.error(
+            "RE136", message, here, advice="write a share such as 80%, or wait for time_entry.created"
+        )
+        return
     for event in events:
         if event == "project.hours_used":
             if not isinstance(value, str):
