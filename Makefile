@@ -13,9 +13,11 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 # `make test ARGS="tests/cli -k key"`
 ARGS ?=
-# `make simulate SEED=7 STEPS=20000`; `make simulate REPLAY=tests/simulation/kept/seed-7.json`
+# `make simulate fuzz SEED=7 STEPS=20000`; `make simulate REPLAY=tests/simulation/kept/seed-7.json`
 SEED ?= 1
 STEPS ?= 2400
+# `make fuzz SECONDS=600`
+SECONDS ?= 60
 REPLAY ?=
 # `make chaos SEED=7 KILLS=3000`
 KILLS ?= 1600
@@ -62,6 +64,11 @@ chaos: $(STAMP) ## Kill the program at every named point and at any moment, and 
 
 chaos-short: $(STAMP) ## The same in at most three minutes: every named point once
 	@$(BIN)/python tests/chaos/chaos.py --seed $(SEED) --short
+
+fuzz: $(STAMP) ## Bytes of all kinds into the loader and the checks: SECONDS=600; what is found lies in .fuzz/
+	@$(PIP) install --only-binary :all: atheris 2>/dev/null || true
+	@$(BIN)/python tests/fuzz/fuzz_rules.py $(SECONDS) hypothesis
+	@$(BIN)/python tests/fuzz/fuzz_rules.py $(SECONDS)
 
 check: format-check lint types imports ## What CI checks beside the tests: format, lint, types, imports
 
