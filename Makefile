@@ -30,7 +30,7 @@ ACCOUNTS ?= 200
 ROUNDS ?= 30
 STANDS ?= 500
 
-.PHONY: help venv install postgres demo test simulate storage chaos chaos-short mutants workers check format-check lint types imports format schemas lock clean
+.PHONY: help venv install postgres demo test simulate storage chaos chaos-short mutants workers store-version check format-check lint types imports format schemas lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ imports: $(STAMP) ## Imports go down the layers, never up
 format: $(STAMP) ## Format, and fix what lint can fix
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
+
+store-version: $(STAMP) ## Write tests/store/versions/ for a new version of the store's schema
+	@$(BIN)/python tests/store/versions/make_version.py
 
 schemas: $(STAMP) ## Write schemas/ anew from the tables in the code
 	@for each in rules config; do \

@@ -7,7 +7,7 @@ import random
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,6 +42,9 @@ from rules_engine.store.witness import check_not_gone
 from rules_engine.worker import Worker
 
 _ENDED_BADLY = frozenset({RunStatus.FAILED, RunStatus.PARKED})
+
+
+log = structlog.get_logger()
 
 
 class Running:
@@ -96,6 +99,8 @@ class Running:
             check_not_gone(url)
             store = Store.open(url)
             stack.callback(store.close)
+            if store.upgraded is not None:
+                log.info("store brought up to date", **asdict(store.upgraded))
             store.take_up(adopt=self._adopt)
             if parse_store_url(url).is_postgres:
                 self._claim_accounts(store, stack)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text, update
 
 from rules_engine.errors import StoreError
 from rules_engine.store.address import Place
-from rules_engine.store.errors import NoStore, StoreOutdated
+from rules_engine.store.errors import ClaimHeld, NoStore, StoreOutdated
 from rules_engine.store.migrations import STEPS
 from rules_engine.store.postgres import SCHEMA
 from rules_engine.store.statements import add
@@ -17,6 +17,13 @@ from rules_engine.store.tables import SCHEMA_VERSION, meta, metadata
 
 _ONE_AT_A_TIME: Final = 0x72756C6573
 """The advisory lock under which a PostgreSQL schema is made or changed."""
+
+_CLAIMS_SINCE: Final = 2
+"""The first version that has claims."""
+_HELD: Final = (
+    "SELECT account, holder FROM claims WHERE holder <> '' "
+    "AND CAST(until AS timestamptz) > clock_timestamp() ORDER BY account LIMIT 1"
+)
 
 
 def version_of(connection: Connection) -> int | None:
@@ -54,7 +61,9 @@ def prepare(connection: Connection, place: Place) -> None:
         make(connection)
         return
     refuse_newer(version, place)
-    bring_up_to_date(connection, version)
+    if version < SCHEMA_VERSION:
+        _refuse_while_in_use(connection, version, place)
+        bring_up_to_date(connection, version)
 
 
 def check_version(connection: Connection, place: Place) -> None:
@@ -67,6 +76,19 @@ def check_version(connection: Connection, place: Place) -> None:
         raise StoreOutdated(
             f"the store {place} has schema version {version}; this program works with version {SCHEMA_VERSION}",
             advice="`rules-engine run` brings it up to date when it starts, after making a backup.",
+        )
+
+
+def _refuse_while_in_use(connection: Connection, version: int, place: Place) -> None:
+    """Raises ClaimHeld while a worker of the older program works on an account. A SQLite file's worker has its lock."""
+    if connection.dialect.name != "postgresql" or version < _CLAIMS_SINCE:
+        return
+    held = connection.execute(text(_HELD)).first()
+    if held is not None:
+        raise ClaimHeld(
+            f"the store {place} has schema version {version} and is in use by a worker of that version "
+            f"({held.holder}, account {held.account})",
+            advice="Stop every worker, then start them with this version: the first one brings the store up to date.",
         )
 
 

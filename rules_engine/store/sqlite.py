@@ -39,6 +39,15 @@ def sqlite_engine_to_look(path: Path) -> Engine:
     return engine
 
 
+def rebuild(engine: Engine) -> None:
+    """Write the file anew without its holes, and so that later ones can be given back a piece at a time."""
+    connection = engine.raw_connection()
+    try:
+        connection.driver_connection.execute("VACUUM")  # type: ignore[union-attr]
+    finally:
+        connection.close()
+
+
 def check_health(connection: Connection, place: Place) -> None:
     """Read the whole file; raises StoreDamaged with what SQLite finds."""
     finding = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
@@ -62,6 +71,8 @@ def _url_to_look(path: Path) -> URL:
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own idea of when a transaction begins would leave reads outside of it.
     connection.isolation_level = None
+    # Before anything else: it takes effect in a file that is empty, or when the file is rebuilt.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
 

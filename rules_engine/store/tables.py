@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _BYTEWISE = TEXT(collation="C")
 """On PostgreSQL texts sort by their bytes, as they do in SQLite: whatever the database's language."""
@@ -114,7 +114,8 @@ runs = Table(
     Column("vars", Text),
     Column("timed", Text),
     Column("error", Text, nullable=False),
-    Index("runs_by_status", "account", "status"),
+    Index("runs_by_status", "account", "status", "seq"),
+    Index("runs_by_event", "event_id"),
     Index("runs_by_rule", "account", "rule_id"),
     sqlite_autoincrement=True,
 )

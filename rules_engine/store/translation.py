@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -37,7 +38,11 @@ def translated_errors(place: Place) -> Iterator[None]:
     except UnicodeDecodeError:
         raise damaged(place, "it holds a text that is none") from None
     except DBAPIError as error:
-        raise (_of_postgres if place.is_postgres else _of_sqlite)(error, place) from None
+        if place.is_postgres:
+            raise _of_postgres(error, place) from None
+        raise _of_sqlite(str(error.orig), place) from None
+    except sqlite3.Error as error:
+        raise _of_sqlite(str(error), place) from None
 
 
 def damaged(place: Place, finding: str) -> StoreDamaged:
@@ -49,8 +54,7 @@ def damaged(place: Place, finding: str) -> StoreDamaged:
     return StoreDamaged(f"the store {place} is damaged: {finding}", advice=advice)
 
 
-def _of_sqlite(error: DBAPIError, place: Place) -> StoreError:
-    finding = str(error.orig)
+def _of_sqlite(finding: str, place: Place) -> StoreError:
     if any(sign in finding for sign in _DAMAGE):
         return damaged(place, finding)
     if "no such table" in finding:
