@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from rules_engine.calendar import Calendar
 from rules_engine.clock import Clock
@@ -42,6 +42,9 @@ from rules_engine.store.claim import Claim
 from rules_engine.store.records import KEY, STORE, WORKSPACE, Batch, Feed, Hold, Run, RunStatus, StepStatus
 from rules_engine.store.store import Store
 
+MOST_RUNS: Final = 500
+"""How many runs one tick moves on: a long backlog must not keep the next look waiting."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
@@ -73,6 +76,19 @@ class TickReport:
     """Runs that came to rest in this tick, as they are now."""
     held: Hold | None = None
     """What lets the whole account stand still."""
+    more: bool = False
+    """Whether runs that are due were left to the next tick, which is to come at once."""
+
+    def and_then(self, following: TickReport) -> TickReport:
+        """Both together: a tick, and what it had left."""
+        runs = {run.id: run for run in (*self.runs, *following.runs)}
+        return replace(
+            self,
+            events=self.events + following.events,
+            failed=(*self.failed, *following.failed),
+            runs=tuple(runs.values()),
+            more=following.more,
+        )
 
 
 class ClientReads:
@@ -129,6 +145,8 @@ class Engine:
     _since: datetime | None = None
     """The last look that the store knew when this process began, if that was long ago."""
     _checked: set[tuple[str, str | None]] = field(default_factory=set)
+    _more: bool = False
+    """Whether the last tick left runs that are due."""
 
     def under(self, claim: Claim) -> Engine:
         """The same engine, which writes and sends only while the claim holds."""
@@ -154,7 +172,7 @@ class Engine:
         self.store.check_whole()
         rested: dict[str, Run] = {}
         work = _Work()
-        held_before = set(self._held())
+        before = self.store.last_run(self.account)
         try:
             self._begin()
             self._take_rules()
@@ -164,7 +182,8 @@ class Engine:
                 self._work(work, rested, look=look, planned=planned)
             except Halted as halted:
                 work.held = self._stand_still(halted, rested)
-            rested.update({held: run for held, run in self._held().items() if held not in held_before})
+            self._more = work.held is None and len(rested) >= MOST_RUNS
+            rested.update({run.id: run for run in self.store.held_since(self.account, before)})
         finally:
             self.store.commit(self.account, Batch(budget=self._budget()))
         self.store.bear_witness()
@@ -181,6 +200,7 @@ class Engine:
             runs=tuple(rested.values()),
             held=work.held,
             next_look=self._next_look(work.agenda, result),
+            more=self._more,
         )
 
     def forget_last_look(self) -> None:
@@ -227,7 +247,7 @@ class Engine:
             self.observer.account_held(hold)
         self._tell_troubles(None)
         executor = self._executor(reads=NoReads(), hop=NoHop())
-        for run in self._due(set()):
+        for run in self.store.due_runs(self.account, self.clock.now()):
             event = self.store.event(run.event_id)
             if event is not None and event.resource == ENGINE and not self.should_stop():
                 rested[run.id] = executor.advance(run)
@@ -248,7 +268,7 @@ class Engine:
         return moment if result.until is None else max(moment, result.until)
 
     def _needs(self) -> tuple[Need, ...]:
-        return self.book.needs_with(self.store.runs(self.account, statuses=OPEN))
+        return self.book.needs_with(self.store.digests_of_runs(self.account, OPEN))
 
     def next_due(self) -> datetime | None:
         """When the next waiting run or timer is due; None while none waits for a moment.
@@ -258,17 +278,15 @@ class Engine:
         """
         if standing(self.store, self.account) is not None:
             return None
-        waiting = self.store.runs(self.account, statuses=[RunStatus.WAITING])
-        moments = [run.due_at for run in waiting if run.due_at is not None]
+        if self._more:
+            return self.clock.now()
+        run_at = self.store.next_run_at(self.account)
         timer_at = self.store.next_timer_at(self.account, looked_at=self._looked_at)
-        return min([*moments, *([timer_at] if timer_at is not None else [])], default=None)
+        return min((moment for moment in (run_at, timer_at) if moment is not None), default=None)
 
     def _budget(self) -> dict[str, Any]:
         """The rate budget as it is now: whoever dies must not leave the next one to ask beyond the limit."""
         return {**self.client.budget.state.to_json(), "of": self.key_name}
-
-    def _held(self) -> dict[str, Run]:
-        return {run.id: run for run in self.store.runs(self.account, statuses=[RunStatus.HELD])}
 
     # -- before the look -----------------------------------------------------------------------------
 
@@ -291,14 +309,18 @@ class Engine:
 
     def _cancel_orphans(self) -> None:
         """Cancel the runs whose rule was removed, is off or may only plan, but for those that wait for a lost answer."""
-        unsettled = {step.run_id for step in self.store.open_steps(self.account)}
         waiting = (*OPEN, RunStatus.HELD)
-        orphans = [
-            replace(run, status=RunStatus.CANCELLED, due_at=None, error=why)
-            for run in self.store.runs(self.account, statuses=waiting)
-            if (why := self.book.why_over(run)) is not None and run.id not in unsettled
-        ]
-        if orphans:
+        kinds = self.store.kinds_of_runs(self.account, waiting)
+        over = [kind for kind in kinds if self.book.why_over(kind) is not None]
+        if not over:
+            return
+        unsettled = {step.run_id for step in self.store.open_steps(self.account)}
+        for page in self.store.runs_of_kinds(self.account, waiting, over):
+            orphans = [
+                replace(run, status=RunStatus.CANCELLED, due_at=None, error=self.book.why_over(run) or "")
+                for run in page
+                if run.id not in unsettled
+            ]
             self.store.commit(self.account, Batch(runs=orphans))
             for run in orphans:
                 self.observer.run_moved(run)
@@ -319,8 +341,8 @@ class Engine:
         looked_for = {step.run_id for step in self.store.open_steps(self.account)}
         if looked_for:
             executor = self._executor()
-            for run in self.store.runs(self.account, statuses=OPEN):
-                if run.id in looked_for and not self.should_stop():
+            for run in self.store.runs_by_id(self.account, looked_for):
+                if run.status in OPEN and not self.should_stop():
                     rested[run.id] = executor.advance(run)
         return looked_for
 
@@ -357,12 +379,20 @@ class Engine:
     # -- acting --------------------------------------------------------------------------------------
 
     def _act(self, rested: dict[str, Run], handled: set[str]) -> None:
-        """Advance every run that is due and was not handled, those included that others bring about."""
+        """Advance every run that is due and was not handled, those included that others bring about, oldest first.
+
+        When so many have moved that a look may be due, the rest is left to the next tick, which comes at once.
+        """
         executor = self._executor()
-        while due := self._due(handled):
-            for run in due:
-                if self.should_stop():
+        found = True
+        while found:
+            found = False
+            for run in self.store.due_runs(self.account, self.clock.now()):
+                if run.id in handled:
+                    continue
+                if self.should_stop() or len(rested) >= MOST_RUNS:
                     return
+                found = True
                 handled.add(run.id)
                 after = executor.advance(run)
                 if after is not run:
@@ -401,16 +431,8 @@ class Engine:
         now = self.clock.now()
         if self._pruned_on != now.date():
             self.store.prune(self.account, before=now - self.settings.retention)
+            self.store.give_back(now)
             self._pruned_on = now.date()
-
-    def _due(self, handled: set[str]) -> list[Run]:
-        now = self.clock.now()
-        awaiting = self.store.waiting_for_events(self.account)
-        return [
-            run
-            for run in self.store.runs(self.account, statuses=OPEN)
-            if run.id not in handled and (run.due_at is None or run.due_at <= now or run.id in awaiting)
-        ]
 
     def _reactor(self) -> Reactor:
         return Reactor(

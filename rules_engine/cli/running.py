@@ -161,9 +161,16 @@ class Running:
         """Tick every account: one whose key is refused must not keep the others from their turn."""
         for engine in self._engines:
             try:
-                reports.append((engine, engine.tick()))
+                reports.append((engine, self._ticked(engine)))
             except (Unauthorized, Redirected) as error:
                 refused.append(error)
+
+    def _ticked(self, engine: Engine) -> TickReport:
+        """One look, and ticks until nothing is due any more."""
+        report = engine.tick()
+        while report.more and not self._ending.stop.is_set():
+            report = report.and_then(engine.tick(look=False))
+        return report
 
     def _shown(self, engine: Engine, report: TickReport) -> list[dict[str, Any]]:
         return [run_json(run, engine.store.steps(run.id)) for run in report.runs]

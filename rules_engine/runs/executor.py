@@ -17,7 +17,7 @@ from rules_engine.runs import steps as moves
 from rules_engine.runs.actions.planned import Deliver, Emit, Say, StepProblem
 from rules_engine.runs.actions.table import action_resource, plan_outward
 from rules_engine.runs.bench import Bench
-from rules_engine.runs.book import RuleBook
+from rules_engine.runs.book import RuleBook, UnreadableRule
 from rules_engine.runs.control import settle_control
 from rules_engine.runs.course import Course, is_plan
 from rules_engine.runs.delivering import post, post_again
@@ -45,8 +45,12 @@ class Executor:
         """
         bench = self.bench
         event = bench.store.event(run.event_id)
-        assert event is not None, "a run's event is stored with it"
-        rule = self.book.pinned(run.rule_digest)
+        if event is None:
+            return ledger.set_aside(bench, run, "its event is not in the store any more")
+        try:
+            rule = self.book.pinned(run.rule_digest)
+        except UnreadableRule as error:
+            return ledger.set_aside(bench, run, moves.in_words(error))
         course = Course(
             begun=run,
             run=replace(run, status=after(run.status, Move.BEGIN), due_at=None, error=""),

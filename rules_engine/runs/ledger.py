@@ -90,6 +90,19 @@ def rest(bench: Bench, course: Course, move: Move) -> Run:
     return course.run
 
 
+def set_aside(bench: Bench, run: Run, error: str) -> Run:
+    """End a run that can't be carried out at all, so that it is seen and the others go on.
+
+    One with a request that may have taken effect is parked: only a person can say now whether it did.
+    """
+    lost = [moves.parked(step) for step in bench.store.steps(run.id) if step.status in moves.OPEN]
+    begun = after(run.status, Move.BEGIN)
+    ended = replace(run, status=after(begun, Move.PARK if lost else Move.FAIL), due_at=None, error=error)
+    bench.store.commit(bench.account, Batch(runs=[ended], steps=lost))
+    bench.observer.run_moved(ended)
+    return ended
+
+
 def take_effect(bench: Bench, course: Course, write: Write, answer: Mapping[str, Any] | None) -> Effects:
     """What a write that took effect changes; from here on the snapshot shows it."""
     effects = effects_of(

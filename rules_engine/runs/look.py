@@ -70,7 +70,8 @@ class Looker:
         """
         snapshot = Snapshot(self.store, self.account)
         unsettled = self.store.open_steps(self.account, parked=True)
-        going_on = {run.id for run in self.store.runs(self.account, statuses=OPEN)}
+        concerned = self.store.runs_by_id(self.account, {step.run_id for step in unsettled})
+        going_on = {run.id for run in concerned if run.status in OPEN}
         looked_for = [step for step in unsettled if step.run_id in going_on and step.status in moves.OPEN]
         given_up = [step for step in unsettled if step not in looked_for]
         keys = self.store.facts(self.account, KEY)

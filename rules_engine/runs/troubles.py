@@ -17,7 +17,7 @@ from rules_engine.runs.observer import Observer
 from rules_engine.runs.react import Reactor
 from rules_engine.runs.reaction import Reaction
 from rules_engine.runs.standstill import words_of
-from rules_engine.store.records import Batch, Fact, Feed, Run, RunStatus
+from rules_engine.store.records import Batch, Fact, Feed, RunStatus
 from rules_engine.store.store import Store
 from rules_engine.timing.occurrences import Trouble, news
 
@@ -124,13 +124,11 @@ class Troubles:
             yield from self._held()
 
     def _held(self) -> Iterator[Trouble]:
-        by_rule: dict[str, list[Run]] = {}
-        for run in self.store.runs(self.account, statuses=[RunStatus.HELD]):
-            by_rule.setdefault(run.rule_id, []).append(run)
-        for rule_id, runs in by_rule.items():
-            message = f"{len(runs)} runs of rule {rule_id} wait for approval: {runs[0].error}"
-            data = {"message": message, "rule": rule_id, "count": len(runs)}
-            yield Trouble(event="engine.guard_held", subject=rule_id, data=data, run=runs[-1])
+        for rule_id, count in self.store.count_held(self.account).items():
+            first, last = self.store.ends_of_held(self.account, rule_id)
+            message = f"{count} runs of rule {rule_id} wait for approval: {first.error}"
+            data = {"message": message, "rule": rule_id, "count": count}
+            yield Trouble(event="engine.guard_held", subject=rule_id, data=data, run=last)
         for hold in self.store.holds(self.account):
             if not hold.approved:
                 message = f"{words_of(hold)}; {hold.id} waits for approval"

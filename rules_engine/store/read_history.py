@@ -99,20 +99,6 @@ class ReadsHistory(Transactions):
         )
         return frozenset(str(row["result_id"]) for row in self._all(query))
 
-    def waiting_for_events(self, account: str) -> set[str]:
-        """The ids of the waiting runs that an event may let go on, whenever they are due."""
-        query = (
-            select(t.steps.c.run_id)
-            .join(t.runs, t.runs.c.id == t.steps.c.run_id)
-            .where(
-                t.runs.c.account == account,
-                t.runs.c.status == RunStatus.WAITING.value,
-                t.steps.c.status == StepStatus.WAITING.value,
-                t.steps.c.action == "wait_for",
-            )
-        )
-        return {str(row["run_id"]) for row in self._all(query)}
-
     def document(self, digest: str) -> JsonObject | None:
         """The rule that runs are pinned to by this digest."""
         query = select(t.documents.c.document).where(t.documents.c.digest == digest)

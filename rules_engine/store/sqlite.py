@@ -16,6 +16,8 @@ from rules_engine.store.address import Place
 from rules_engine.store.translation import damaged
 
 BUSY_SECONDS = 10.0
+MOST_LOG_BYTES = 16 * 2**20
+"""What the write-ahead log is cut back to after a transaction that made it longer."""
 
 
 def sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
@@ -75,6 +77,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {MOST_LOG_BYTES}")
 
 
 def _on_connect_to_look(connection: sqlite3.Connection, _record: object) -> None:

@@ -18,8 +18,10 @@ from rules_engine.store.connect import (
 from rules_engine.store.copying import copy_rows
 from rules_engine.store.errors import NoStore, NotMoved
 from rules_engine.store.holding import Holding
+from rules_engine.store.read_backlog import ReadsBacklog
 from rules_engine.store.read_timers import ReadsTimers
 from rules_engine.store.retention import Forgets
+from rules_engine.store.room import Room
 from rules_engine.store.tables import metadata
 from rules_engine.store.translation import translated_errors
 from rules_engine.store.witness import Witness
@@ -27,7 +29,7 @@ from rules_engine.store.witness import Witness
 __all__ = ["NotMoved", "Store"]
 
 
-class Store(Witness, ReadsTimers, Holding, Forgets, Claims):
+class Store(Witness, ReadsTimers, ReadsBacklog, Holding, Room, Forgets, Claims):
     """One store, which holds any number of accounts."""
 
     upgraded: Upgrade | None = None
