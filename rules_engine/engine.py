@@ -16,6 +16,7 @@ from rules_engine.dashtrack.client import Dashtrack
 from rules_engine.dashtrack.decoding import decode_list
 from rules_engine.dashtrack.resources import PROJECT, Resource
 from rules_engine.events.special import ENGINE
+from rules_engine.polling.known import KeptItems
 from rules_engine.polling.planning.schedule import Agenda
 from rules_engine.polling.planning.wants import wants_of
 from rules_engine.polling.poll import PollResult
@@ -118,6 +119,7 @@ class Engine:
     """What chooses feeds by the plan; without one a look is at all of them."""
     key_name: str = ""
     """Which key the budget is of, without saying what it is."""
+    _kept: KeptItems = field(default_factory=KeptItems)
     _pruned_on: date | None = None
     _armed: RuleBook | None = None
     _planned: RuleBook | None = None
@@ -339,6 +341,7 @@ class Engine:
             should_stop=self.should_stop,
             key_name=self.key_name,
             taught=self.planner.taught if self.planner is not None else nothing_learnt,
+            kept=self._kept,
         )
         new_rules = (only is None or planned) and self._planned is not self.book
         began = self.clock.now()

@@ -57,6 +57,8 @@ class FeedDiff:
     known_fields: frozenset[str]
     settled: bool
     """False while a difference is hidden or awaited, so that the same bytes must be looked at again."""
+    unsettled: frozenset[str] = frozenset()
+    """The ids of the listed objects of which that is so, or whose stored state has a fence."""
 
 
 def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Item]) -> FeedDiff:
@@ -68,11 +70,15 @@ def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Ite
     changes: list[Change] = []
     objects: list[StoredObject] = []
     settled = True
+    unsettled = set()
     shown = set()
     for item in items:
         shown.add(item["id"])
-        outcome = _diff_item(look, known.get(item["id"]), item)
+        stored = known.get(item["id"])
+        outcome = _diff_item(look, stored, item)
         settled = settled and not outcome.fenced
+        if outcome.fenced or _has_fence(outcome.stored or stored):
+            unsettled.add(item["id"])
         if outcome.stored is not None:
             objects.append(outcome.stored)
         if outcome.change is not None:
@@ -98,6 +104,7 @@ def diff_feed(look: Look, known: Mapping[str, StoredObject], items: Sequence[Ite
         absent=absent,
         known_fields=seen_fields,
         settled=settled,
+        unsettled=frozenset(unsettled),
     )
 
 
@@ -219,6 +226,8 @@ def differing_fields(
     Fields that `after` lacks, volatile ones, and ones that the feed never had before are left out.
     """
     found: dict[str, FieldChange] = {}
+    if before == after:
+        return found
     for name, value in after.items():
         old = before.get(name)
         if old == value and type(old) is type(value):
@@ -262,6 +271,10 @@ def _since(
 ) -> dict[str, str]:
     moment = at.isoformat()
     return {name: moment if name in changed else stored.since.get(name, moment) for name in data}
+
+
+def _has_fence(stored: StoredObject | None) -> bool:
+    return stored is not None and stored.fence is not None
 
 
 def _fence_stands(stored: StoredObject, at: datetime) -> bool:

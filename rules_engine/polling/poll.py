@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rules_engine.clock import Clock
-from rules_engine.dashtrack.decoding import decode_list, hash_body
+from rules_engine.dashtrack.decoding import hash_body
 from rules_engine.dashtrack.errors import (
     BudgetExhausted,
     DashtrackError,
@@ -25,11 +25,13 @@ from rules_engine.dashtrack.errors import (
     Unreachable,
 )
 from rules_engine.dashtrack.operations import list_path
+from rules_engine.dashtrack.recognising import Listed, recognise_list
 from rules_engine.dashtrack.resources import RESOURCES, Resource
 from rules_engine.errors import StoreError
 from rules_engine.events.change import Change
 from rules_engine.polling.diff import Awaited, FeedDiff, Look, deleted_change, diff_feed
 from rules_engine.polling.feeds import account_feeds, project_feeds
+from rules_engine.polling.known import KeptItems, KnownItems, item_seed
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.vanished import Confirmation, Vanished, VanishLimits, Verdict, judge_absent
 from rules_engine.polling.workspace import AnotherWorkspace, Evidence
@@ -66,6 +68,8 @@ class PollResult:
 
     feeds: list[Feed] = field(default_factory=list)
     objects: list[StoredObject] = field(default_factory=list)
+    item_hashes: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """(resource, object id) → hash of the bytes by which the object is known from now on."""
     seen: list[Seen] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     lifted_holds: list[str] = field(default_factory=list)
@@ -108,6 +112,8 @@ class Poller:
     _doubted: list[Feed] = field(default_factory=list)
     _bodies: dict[str, bytes] = field(default_factory=dict)
     """Feeds that are not compared before the other lists have spoken, and by key their answers."""
+    kept: KeptItems = field(default_factory=KeptItems)
+    """What is kept of the feeds from the look before."""
     _known: dict[str, Feed] = field(default_factory=dict)
     _holds: list[Hold] = field(default_factory=list)
     _failures: int = 0
@@ -195,34 +201,37 @@ class Poller:
             self._evidence.unchanged(feed.resource)
             self._accept(feed, good, result)
             return
-        items = decode_list(resource, body)
-        known = self._known_objects(resource, feed, items)
-        if feed.key not in self._bodies and self._evidence.doubts(feed.resource, known, items):
+        look = self._look(resource, feed.project_id, feed, now)
+        items = self._known_items(resource, feed)
+        seed = item_seed(resource, look.names, self.store.instance())
+        listed = recognise_list(resource, body, known=items.by_hash, seed=seed)
+        known = self._known_objects(resource, feed, items, listed)
+        if feed.key not in self._bodies and self._evidence.doubts(
+            feed.resource, known, listed.items, recognised=len(listed.recognised)
+        ):
             self._doubted.append(feed)
             self._bodies[feed.key] = body
             return
-        look = self._look(resource, feed.project_id, feed, now)
-        diff = diff_feed(look, known, items)
-        vanished = Vanished() if look.baseline else self._judge(resource, feed, diff, known, len(items))
+        diff = diff_feed(look, known, listed.items)
+        count = len(items.ids() | known.keys())
+        vanished = Vanished() if look.baseline else self._judge(resource, feed, diff, count, len(listed))
         if vanished.list_lies:
             raise MalformedAnswer(
                 "is short: it lacks objects that exist", path=list_path(resource, feed.project_id)
             )
         self._take(feed, diff, result)
         self._take_vanished(feed, resource, vanished, result, now)
-        self._accept(
-            feed,
-            replace(
-                good,
-                baseline_at=feed.baseline_at or now,
-                body_hash=fingerprint,
-                known_fields=tuple(sorted(diff.known_fields)),
-                settled=diff.settled and not vanished.missing,
-            ),
-            result,
+        after = replace(
+            good,
+            baseline_at=feed.baseline_at or now,
+            body_hash=fingerprint,
+            known_fields=tuple(sorted(diff.known_fields)),
+            settled=diff.settled and not vanished.missing,
         )
+        self._accept(feed, after, result)
+        self._know_again(after, items, listed, diff, known, result)
         if look.baseline:
-            result.baselines.append((feed, len(items)))
+            result.baselines.append((feed, len(listed)))
 
     def _accept(self, before: Feed, feed: Feed, result: PollResult) -> None:
         result.feeds.append(feed)
@@ -240,25 +249,56 @@ class Poller:
             awaited={key: one for (kind, key), one in self.awaited.items() if kind == resource.name},
         )
 
-    def _known_objects(
-        self, resource: Resource, feed: Feed, items: Sequence[Mapping[str, Any]]
-    ) -> dict[str, StoredObject]:
-        """The feed's objects, and those of other feeds or deleted ones whose ids the answer shows.
+    def _known_items(self, resource: Resource, feed: Feed) -> KnownItems:
+        """The feed's objects, each by the bytes by which it is known."""
+        items = self.kept.of(feed) or KnownItems.of(
+            self.store.item_hashes(self.account, resource.name, feed.project_id)
+        )
+        return items.under(self.snapshot.laid(resource.name), feed.project_id)
 
-        At a first look too: what was moved into it is known from elsewhere.
+    def _known_objects(
+        self, resource: Resource, feed: Feed, items: KnownItems, listed: Listed
+    ) -> dict[str, StoredObject]:
+        """What is stored of the objects that the answer shows in other bytes, and of the feed's that it lacks.
+
+        At a first look too: what was moved into it, or was deleted, is known from elsewhere.
         """
-        known = self.snapshot.all_stored(resource.name, feed.project_id)
-        others = [item["id"] for item in items if item["id"] not in known]
-        elsewhere = self.store.objects_by_id(self.account, resource.name, others)
-        laid = {key: self.snapshot.stored(resource.name, key) or one for key, one in elsewhere.items()}
-        return {**known, **laid}
+        wanted = {item["id"]: None for item in listed.items}
+        wanted |= dict.fromkeys(items.ids() - listed.recognised - wanted.keys())
+        if len(wanted) <= len(items.by_hash) // 2:
+            return self.snapshot.by_id(resource.name, wanted)
+        stored = self.snapshot.all_stored(resource.name, feed.project_id)
+        here = {key: stored[key] for key in wanted if key in stored}
+        return here | self.snapshot.by_id(resource.name, [key for key in wanted if key not in stored])
+
+    def _know_again(
+        self,
+        feed: Feed,
+        items: KnownItems,
+        listed: Listed,
+        diff: FeedDiff,
+        known: Mapping[str, StoredObject],
+        result: PollResult,
+    ) -> None:
+        """Know the objects by the bytes of this answer, from the next look on, but for those that are not settled."""
+        fresh = {one: key for one, key in listed.hashes.items() if one not in diff.unsettled}
+        result.item_hashes.update(((feed.resource, one), key) for one, key in fresh.items())
+        shown = {item["id"] for item in listed.items}
+        moved = {known[one.object_id].project_id for one in diff.objects if one.object_id in known}
+        self.kept.forget(f"{feed.resource}/{project_id}" for project_id in moved)
+        if items.ids() <= listed.recognised | shown:
+            same = {key: one for key, one in items.by_hash.items() if one in listed.recognised}
+            by_hash = same | {key: one for one, key in fresh.items()}
+            self.kept.keep(feed, KnownItems(by_hash, frozenset(shown - fresh.keys())))
+        else:
+            self.kept.forget([feed.key])
 
     def _judge(
         self,
         resource: Resource,
         feed: Feed,
         diff: FeedDiff,
-        known: Mapping[str, StoredObject],
+        known: int,
         listed: int,
     ) -> Vanished:
         approved = frozenset(
@@ -270,7 +310,7 @@ class Poller:
         return judge_absent(
             resource,
             diff.absent,
-            known=len(known),
+            known=known,
             listed=listed,
             confirm=self._confirm,
             approved=approved,
@@ -288,17 +328,22 @@ class Poller:
             return Confirmation(Verdict.NO_ANSWER)
 
     def _take(self, feed: Feed, diff: FeedDiff, result: PollResult) -> None:
-        self.snapshot.lay(diff.objects)
-        result.objects.extend(diff.objects)
+        self._take_objects(diff.objects, result)
         revisions = {stored.object_id: stored.revision for stored in diff.objects}
         result.seen.extend(Seen(change, revisions[change.object_id], feed.good_at) for change in diff.changes)
+
+    def _take_objects(self, objects: Sequence[StoredObject], result: PollResult) -> None:
+        """Take in new states; by which bytes an object was known before says nothing of them."""
+        self.snapshot.lay(objects)
+        result.objects.extend(objects)
+        for stored in objects:
+            result.item_hashes.pop((stored.resource, stored.object_id), None)
 
     def _take_vanished(
         self, feed: Feed, resource: Resource, vanished: Vanished, result: PollResult, now: datetime
     ) -> None:
         gone = [tombstone(stored) for stored in vanished.deleted]
-        self.snapshot.lay([*gone, *vanished.missing])
-        result.objects.extend([*gone, *vanished.missing])
+        self._take_objects([*gone, *vanished.missing], result)
         for before, after in zip(vanished.deleted, gone, strict=True):
             result.seen.append(Seen(deleted_change(before), after.revision, feed.good_at))
         for item in vanished.found:
@@ -314,6 +359,7 @@ class Poller:
         assert stored is not None, "only a known object can be absent"
         project_id = str(item["project_id"]) if feed.project_id is not None else None
         look = self._look(resource, project_id, feed, now)
+        self.kept.forget([f"{resource.name}/{project_id}"])
         self._take(feed, diff_feed(look, {object_id: stored}, [item]), result)
 
     def _settle_holds(self, feed: Feed, vanished: Vanished, result: PollResult, now: datetime) -> None:

@@ -58,6 +58,17 @@ class Snapshot:
             and (project_id is None or stored.project_id == project_id)
         }
 
+    def by_id(self, resource: str, ids: Iterable[str]) -> dict[str, StoredObject]:
+        """The objects with these ids, whatever their presence."""
+        laid = self._laid.get(resource, {})
+        wanted = list(ids)
+        found = self._store.objects_by_id(self._account, resource, [one for one in wanted if one not in laid])
+        return found | {one: laid[one] for one in wanted if one in laid}
+
+    def laid(self, resource: str) -> Mapping[str, StoredObject]:
+        """The newer states that were laid over what the store has, by id."""
+        return self._laid.get(resource, {})
+
     def member_names(self) -> dict[str, str]:
         """Display names of the team by member id."""
         return {str(data["id"]): str(data["name"]) for data in self.all("member") if data.get("name")}

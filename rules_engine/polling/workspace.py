@@ -84,12 +84,21 @@ class Evidence:
     _unchanged: set[str] = field(default_factory=set)
 
     def doubts(
-        self, resource: str, known: Mapping[str, StoredObject], items: Iterable[Mapping[str, Any]]
+        self,
+        resource: str,
+        known: Mapping[str, StoredObject],
+        items: Iterable[Mapping[str, Any]],
+        *,
+        recognised: int = 0,
     ) -> bool:
-        """Take in what a list shows; whether it must not be compared before the others have spoken."""
+        """Take in what a list shows; whether it must not be compared before the others have spoken.
+
+        `recognised`: how many more it shows that are known, by their very bytes.
+        """
         if resource not in EVIDENCE:
             return False
-        overlap = overlap_of(known, [item["id"] for item in items])
+        same = Overlap(recognised, recognised, recognised)
+        overlap = overlap_of(known, [item["id"] for item in items]) + same
         self._overlaps[resource] = overlap
         return overlap.is_another(self.least, new_key=True)
 

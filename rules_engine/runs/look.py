@@ -9,6 +9,7 @@ from datetime import datetime
 from rules_engine.clock import Clock
 from rules_engine.dashtrack.resources import RESOURCES
 from rules_engine.events.build import EXTERNAL, Origin, build_event
+from rules_engine.polling.known import KeptItems
 from rules_engine.polling.poll import ListReader, Poller, PollResult, Seen
 from rules_engine.polling.snapshot import Snapshot
 from rules_engine.polling.workspace import EVIDENCE, AnotherWorkspace
@@ -56,6 +57,8 @@ class Looker:
     should_stop: Callable[[], bool]
     budget: Callable[[], JsonObject]
     """The rate budget as it is now, saved with all that is seen."""
+    kept: KeptItems
+    """What is kept of the feeds from look to look."""
     key_name: str = ""
     taught: Callable[[PollResult, Mapping[str, Feed]], JsonObject | None] = nothing_learnt
     """What the planner has learnt from the look, given the feeds as they were before."""
@@ -86,6 +89,7 @@ class Looker:
             limits=self.reactor.guards.vanish_limits,
             least_overlap=self.reactor.guards.workspace_overlap,
             new_key=new_key and bool(keys),
+            kept=self.kept,
         )
         known = self.store.feeds(self.account)
         now = self.clock.now()
@@ -121,6 +125,7 @@ class Looker:
                 Batch(
                     feeds=result.feeds,
                     objects=result.objects,
+                    item_hashes=result.item_hashes,
                     events=events,
                     steps=adopted,
                     holds=result.holds,

@@ -61,6 +61,17 @@ class ReadsSnapshot(Transactions):
             query = query.where(t.objects.c.project_id == project_id)
         return {row["object_id"]: rows.object_from(row) for row in self._all(query)}
 
+    def item_hashes(self, account: str, resource: str, project_id: str | None) -> dict[str, bytes | None]:
+        """By id, the feed's objects that are in the world, each with its `item_hash`."""
+        query = select(t.objects.c.object_id, t.objects.c.item_hash).where(
+            t.objects.c.account == account,
+            t.objects.c.resource == resource,
+            t.objects.c.presence != Presence.DELETED.value,
+        )
+        if project_id is not None:
+            query = query.where(t.objects.c.project_id == project_id)
+        return self._read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
+
     def count_objects(self, account: str) -> dict[str, int]:
         """How many objects of each resource are in the world."""
         query = (

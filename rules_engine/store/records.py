@@ -292,6 +292,8 @@ class Batch:
 
     feeds: Sequence[Feed] = ()
     objects: Sequence[StoredObject] = ()
+    item_hashes: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    """(resource, object id) → hash of the bytes of a list's item that say just what is stored of the object."""
     events: Sequence[Event] = ()
     new_runs: Sequence[Run] = ()
     """Runs to begin; one that the store has already (same rule and event) stays as it is."""

@@ -120,8 +120,8 @@ def feed_from(row: Row) -> Feed:
     )
 
 
-def object_row(account: str, stored: StoredObject) -> dict[str, Any]:
-    """One row of `objects`."""
+def object_row(account: str, stored: StoredObject, item_hash: bytes | None = None) -> dict[str, Any]:
+    """One row of `objects`; without a hash, whatever bytes the object was known by are forgotten."""
     return {
         "account": account,
         "resource": stored.resource,
@@ -134,6 +134,7 @@ def object_row(account: str, stored: StoredObject) -> dict[str, Any]:
         "missing_looks": stored.missing_looks,
         "fence": _optional_json(stored.fence),
         "fence_until": to_time(stored.fence_until),
+        "item_hash": item_hash,
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _BYTEWISE = TEXT(collation="C")
 """On PostgreSQL texts sort by their bytes, as they do in SQLite: whatever the database's language."""
@@ -67,6 +68,8 @@ objects = Table(
     Column("missing_looks", Integer, nullable=False),
     Column("fence", Text),
     Column("fence_until", String),
+    # Of the bytes of a list's item that say just this state; null as soon as anything else writes the row.
+    Column("item_hash", LargeBinary),
     PrimaryKeyConstraint("account", "resource", "object_id"),
     Index("objects_of_feed", "account", "resource", "project_id"),
 )

@@ -73,12 +73,41 @@ class Writes(ReadsHistory):
 def _write_look(connection: Connection, account: str, batch: Batch) -> None:
     """What a look found: the snapshot, its events, what was decided about them."""
     upsert(connection, t.feeds, [rows.feed_row(account, feed) for feed in batch.feeds])
-    upsert(connection, t.objects, [rows.object_row(account, stored) for stored in batch.objects])
+    _write_objects(connection, account, batch)
     add(connection, t.events, [rows.event_row(account, event) for event in batch.events])
     upsert(connection, t.decisions, [rows.decision_row(account, one) for one in batch.decisions])
     upsert(connection, t.holds, [rows.hold_row(account, hold) for hold in batch.holds])
     if batch.lifted_holds:
         connection.execute(delete(t.holds).where(t.holds.c.id.in_(list(batch.lifted_holds))))
+
+
+_KNOW_AGAIN = (
+    update(t.objects)
+    .where(
+        t.objects.c.account == bindparam("of_account"),
+        t.objects.c.resource == bindparam("of_resource"),
+        t.objects.c.object_id == bindparam("of_object"),
+    )
+    .values(item_hash=bindparam("hash"))
+)
+
+
+def _write_objects(connection: Connection, account: str, batch: Batch) -> None:
+    """The objects that changed, and for each one that a list shows in other bytes than before, these."""
+    hashes = dict(batch.item_hashes)
+    values = [
+        rows.object_row(account, stored, hashes.pop((stored.resource, stored.object_id), None))
+        for stored in {(one.resource, one.object_id): one for one in batch.objects}.values()
+    ]
+    upsert(connection, t.objects, values)
+    if hashes:
+        connection.execute(
+            _KNOW_AGAIN,
+            [
+                {"of_account": account, "of_resource": resource, "of_object": object_id, "hash": item_hash}
+                for (resource, object_id), item_hash in hashes.items()
+            ],
+        )
 
 
 def _write_runs(connection: Connection, account: str, batch: Batch) -> None:

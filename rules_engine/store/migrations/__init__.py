@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from rules_engine.store.migrations import to_2
+from rules_engine.store.migrations import to_2, to_3
 
 Step = Callable[[Connection], None]
 
-STEPS: Final[Mapping[int, Step]] = {2: to_2.migrate}
+STEPS: Final[Mapping[int, Step]] = {2: to_2.migrate, 3: to_3.migrate}
 """Version → how a store of the version before it gets there."""
