@@ -145,6 +145,8 @@ class _Planting:
             + company.lower().replace(" & ", "-").replace(" ", "-")
             + ".example"
         )
+        # Worth the same on every day: how much was drawn before tells how many days the month has had.
+        value = Random(f"value 44/{contact}").randint(6, 100) * 250  # noqa: S311  (it is meant to be foreseeable)
         age = self._random.randint(2, 60)
         self._make(
             shapes.LEAD,
@@ -156,7 +158,7 @@ class _Planting:
                 "company": company,
                 "email": mail,
                 "phone": f"01632 960{number:03}",
-                "value": self._random.randint(6, 100) * 250,
+                "value": value,
                 "source": source,
                 "notes": f"{company} came to us by {source.lower()}.",
                 **self._stamps(age, self._random.randint(0, age)),
