@@ -146,7 +146,7 @@ class _Planting:
             + ".example"
         )
         # Worth the same on every day: how much was drawn before tells how many days the month has had.
-        value = Random(f"value 44/{contact}").randint(6, 100) * 250  # noqa: S311  (it is meant to be foreseeable)
+        value = Random(f"value 6958/{contact}").randint(6, 100) * 250  # noqa: S311  (it is meant to be foreseeable)
         age = self._random.randint(2, 60)
         self._make(
             shapes.LEAD,
