@@ -184,8 +184,7 @@ class _Session:
         except StoreAway as error:
             wait = self._serving.away.told(error)
             return Queued(turn=turn, at=datetime.now(UTC) + timedelta(seconds=wait))
-        except Exception as error:
-            # One account's trouble must not stop the others.
+        except Exception as error:  # one account's trouble must not stop the others
             log.error(  # noqa: TRY400 - the traceback comes only when asked for
                 "something unexpected happened; this account rests",
                 account=turn.account,

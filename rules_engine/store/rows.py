@@ -43,7 +43,7 @@ def _readable(read: Callable[P, T]) -> Callable[P, T]:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StoreDamaged(
                 f"the store is damaged: what {read.__name__} reads makes no sense ({type(error).__name__})",
-                advice="It is left as it is. `rules-engine store restore BACKUP` puts a backup in its place.",
+                advice="It is left as it is. Stop the worker and put a backup in its place.",
             ) from None
 
     return reading

@@ -43,7 +43,7 @@ def translated_errors(place: Place) -> Iterator[None]:
 def damaged(place: Place, finding: str) -> StoreDamaged:
     """What to say of a store whose check failed."""
     advice = (
-        "It is left as it is. `rules-engine store restore BACKUP` puts a backup in its place; deleting it makes the "
+        "It is left as it is. Stop the worker and put a backup in its place; deleting it makes the "
         "engine forget what it has done."
     )
     return StoreDamaged(f"the store {place} is damaged: {finding}", advice=advice)

@@ -48,7 +48,7 @@ def check_not_gone(url: str) -> None:
         return
     raise StoreError(
         f"the store {path} is gone: it was here, and an empty one would know nothing of what was done",
-        advice=f"Put it back, or `rules-engine store restore BACKUP`. To begin anew, with a baseline, remove {witness_file(path)}.",
+        advice=f"Put it back, or a backup in its place. To begin anew, with a baseline, remove {witness_file(path)}.",
     )
 
 
