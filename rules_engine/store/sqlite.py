@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from rules_engine.store.address import Place
 from rules_engine.store.translation import damaged
 
 BUSY_SECONDS = 10.0
+_PAUSE_SECONDS = 0.01
 
 
 def sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
@@ -62,8 +64,22 @@ def _url_to_look(path: Path) -> URL:
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own idea of when a transaction begins would leave reads outside of it.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL. SQLite does not wait for others who do the same at that moment, so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _on_connect_to_look(connection: sqlite3.Connection, _record: object) -> None:

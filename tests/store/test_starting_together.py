@@ -9,7 +9,7 @@ import pytest
 from rules_engine.store.store import Store
 
 
-@pytest.mark.parametrize("_round", range(2))
+@pytest.mark.parametrize("_round", range(4))
 def test_all_of_them_open_the_same_store(store_url, _round):
     with ThreadPoolExecutor(6) as pool:
         stores = list(pool.map(lambda _: Store.open(store_url), range(6)))
