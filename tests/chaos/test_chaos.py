@@ -6,8 +6,15 @@ import pytest
 from chaos import WorldPlan, play
 from chaos_plans import RoundPlan
 
-LATE = ("delay", {"seconds": 1.0, "match_method": "POST"})
-"""The first create takes effect a real second after it was asked for."""
+DELAYS = (0.5, 1.0, 2.0, 0.3)
+"""Real seconds after which the first create takes effect, tried one after the other. A mistake shows when the effect
+comes behind the next process's look and before the judge's word: when that is, is for the machine to say.
+"""
+
+
+def late(seconds):
+    """The fault that the first create takes effect so many real seconds after it was asked for."""
+    return ("delay", {"seconds": seconds, "match_method": "POST"})
 
 
 def a_round(*lives, kinds=("call",), fault=None, doomed=False):
@@ -34,10 +41,12 @@ def test_a_program_that_is_killed_where_it_matters_most_goes_on_as_if_nothing_ha
 @pytest.mark.parametrize(
     ("planted", "rounds"),
     [
-        ("no intent", [a_round("answer.read")]),
-        ("no doubt", [a_round("request.sent", fault=LATE), a_round("tick.before")]),
+        ("no intent", lambda _: [a_round("answer.read")]),
+        ("no doubt", lambda seconds: [a_round("request.sent", fault=late(seconds)), a_round("tick.before")]),
     ],
+    ids=["no intent", "no doubt"],
 )
 def test_a_guard_that_is_taken_out_comes_to_light(tmp_path, planted, rounds, monkeypatch):
     monkeypatch.setattr("chaos_rig.CALM", 6.0)
-    assert played(tmp_path, *rounds, planted=planted).violations != []
+    tries = (played(tmp_path / str(n), *rounds(n), planted=planted) for n in DELAYS)
+    assert any(tally.violations for tally in tries)
